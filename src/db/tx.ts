@@ -1,0 +1,37 @@
+import type { Database, Db } from './client.ts';
+
+/** A database handle inside a transaction. What must not run outside one takes `Tx`. */
+export type Tx = Db & { readonly __transaction: true };
+
+/**
+ * Runs `work` in one read-write transaction and returns its result; any throw rolls back. Await nothing but SQL in it:
+ * the connection is held, and a slow await keeps locks.
+ */
+export function withTx<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database.transactions.transaction((tx) => work(tx as unknown as Tx), { accessMode: 'read write' });
+}
+
+type PostgresError = Error & { code: string; constraint_name?: string };
+
+function postgresError(error: unknown): PostgresError | undefined {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if ('code' in current && typeof current.code === 'string' && /^[0-9A-Z]{5}$/.test(current.code))
+      return current as PostgresError;
+  return undefined;
+}
+
+/** The name of the unique constraint or index that refused the row, when that is why the statement failed (23505). */
+export function violatedUnique(error: unknown): string | undefined {
+  const found = postgresError(error);
+  return found?.code === '23505' ? (found.constraint_name ?? '') : undefined;
+}
+
+/** True when the store itself is away (connection lost, refused, shutting down, timed out), not the statement wrong. */
+export function isDatabaseDown(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current ? String(current.code) : '';
+    if (/^(08|57P0|53300)/.test(code) || /^(ECONNREFUSED|ECONNRESET|CONNECTION_|CONNECT_TIMEOUT|25006|ENOTFOUND)/.test(code))
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,21 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Errors of story writing. */
+export const storyErrors = {
+  'generation.nothing_to_write': {
+    status: 422,
+    en: 'Give a prompt or at least one keyword.',
+    ko: '프롬프트나 키워드를 하나 이상 입력해 주세요.',
+  },
+  'generation.too_many': {
+    status: 429,
+    en: 'You already have {running} stories being written. Wait for one to end.',
+    ko: '이미 {running}개의 이야기를 쓰고 있습니다. 하나가 끝난 뒤 다시 시도해 주세요.',
+  },
+  'generation.not_found': { status: 404, en: 'There is no such story job.', ko: '이야기 작업을 찾을 수 없습니다.' },
+  'generation.already_ended': {
+    status: 409,
+    en: 'This story job has ended already.',
+    ko: '이미 끝난 이야기 작업입니다.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,49 @@
+import { authErrors } from './catalogue/auth.ts';
+import type { ErrorEntry } from './catalogue/entry.ts';
+import { httpErrors } from './catalogue/http.ts';
+import { storyErrors } from './catalogue/stories.ts';
+import type { Language } from './language.ts';
+
+/** Every error a client can meet, by its stable code. A new module adds its file under `catalogue/` and a line here. */
+export const catalogue = { ...httpErrors, ...authErrors, ...storyErrors } as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** A problem with one field of the request; `pointer` is a JSON pointer (RFC 6901) into it. */
+export type FieldError = { pointer: string; detail: string };
+
+type FailOptions = {
+  /** Fills the `{name}` places of the catalogue's text. */
+  params?: Record<string, string | number>;
+  fields?: FieldError[];
+  retryAfterSeconds?: number;
+  /** Response headers the status asks for (`Allow`, `WWW-Authenticate`). */
+  headers?: Record<string, string>;
+  /** For the log only; never shown. */
+  cause?: unknown;
+};
+
+/** The only error that services throw on purpose; `http/errors` turns it into a problem document. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly status: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly options: FailOptions = {},
+  ) {
+    super(code, { cause: options.cause });
+    this.status = catalogue[code].status;
+  }
+
+  /** The sentence a person is shown. */
+  text(language: Language): string {
+    const params = this.options.params ?? {};
+    return catalogue[this.code][language].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+  }
+}
+
+/** Makes the error to throw: `throw fail('auth.email_taken')`. */
+export function fail(code: ErrorCode, options?: FailOptions): AppError {
+  return new AppError(code, options);
+}

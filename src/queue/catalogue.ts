@@ -1,0 +1,40 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+/** What the queue knows of a task: its payload, how often it may be tried, and which jobs are one job. */
+export type TaskSpec<S extends TSchema = TSchema> = {
+  payload: S;
+  /** Tries in all; the queue waits exp(attempt) seconds between them. */
+  maxAttempts: number;
+};
+
+function task<S extends TSchema>(spec: TaskSpec<S>): TaskSpec<S> {
+  return spec;
+}
+
+const Id = Type.String({ minLength: 36, maxLength: 36 });
+
+/** Every task of the worker. The worker refuses to start unless each has a handler. */
+export const tasks = {
+  /** Mails the verification link of a `mail_tokens` row. */
+  'mail.verify': task({
+    payload: Type.Object({ tokenId: Id, language: Type.Union([Type.Literal('ko'), Type.Literal('en')]) }),
+    maxAttempts: 12,
+  }),
+  /** Answers a forgot-password request: a reset link, a verification link, or nothing, as the account is. */
+  'mail.forgot_password': task({
+    payload: Type.Object({ requestId: Id, email: Type.String({ maxLength: 255 }), language: Type.Union([Type.Literal('ko'), Type.Literal('en')]) }),
+    maxAttempts: 12,
+  }),
+  /** Tells an account that its password was changed. */
+  'mail.password_changed': task({
+    payload: Type.Object({ userId: Id, noticeId: Id }),
+    maxAttempts: 12,
+  }),
+  /** Ends stories whose writer is gone. */
+  'generation.reap': task({ payload: Type.Object({}), maxAttempts: 1 }),
+  /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
+  'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
+} as const;
+
+export type TaskName = keyof typeof tasks;
+export type TaskPayload<Name extends TaskName> = Static<(typeof tasks)[Name]['payload']>;

@@ -1,0 +1,26 @@
+/**
+ * The one table of rates: `burst` requests at once, refilled evenly over `windowSeconds`. `subject` says whose bucket it
+ * is. `whenRedisIsDown`: reading goes on, logging in and spending does not.
+ */
+export type LimitPolicy = {
+  burst: number;
+  windowSeconds: number;
+  subject: 'address' | 'actor' | 'account';
+  whenRedisIsDown: 'open' | 'closed';
+};
+
+export const limitPolicies = {
+  read: { burst: 600, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
+  write: { burst: 120, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'open' },
+  login: { burst: 30, windowSeconds: 300, subject: 'address', whenRedisIsDown: 'closed' },
+  loginAccount: { burst: 10, windowSeconds: 300, subject: 'account', whenRedisIsDown: 'closed' },
+  register: { burst: 20, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
+  mailSender: { burst: 20, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
+  mailRecipient: { burst: 3, windowSeconds: 3_600, subject: 'account', whenRedisIsDown: 'closed' },
+  refresh: { burst: 60, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'closed' },
+  mailLink: { burst: 60, windowSeconds: 300, subject: 'address', whenRedisIsDown: 'closed' },
+  generation: { burst: 20, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
+  generationGuest: { burst: 5, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
+} as const satisfies Record<string, LimitPolicy>;
+
+export type LimitName = keyof typeof limitPolicies;
