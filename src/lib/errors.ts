@@ -1,11 +1,15 @@
 import { authErrors } from './catalogue/auth.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { httpErrors } from './catalogue/http.ts';
+import { llmErrors } from './catalogue/llm.ts';
 import { storyErrors } from './catalogue/stories.ts';
 import type { Language } from './language.ts';
 
 /** Every error a client can meet, by its stable code. A new module adds its file under `catalogue/` and a line here. */
-export const catalogue = { ...httpErrors, ...authErrors, ...storyErrors } as const satisfies Record<string, ErrorEntry>;
+export const catalogue = { ...httpErrors, ...authErrors, ...storyErrors, ...llmErrors } as const satisfies Record<
+  string,
+  ErrorEntry
+>;
 
 export type ErrorCode = keyof typeof catalogue;
 

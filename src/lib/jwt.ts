@@ -3,8 +3,8 @@ import { jwt } from '@elysiajs/jwt';
 /** What a token is for; one kind never passes as another. */
 export type TokenType = 'access' | 'refresh';
 
-/** Claims we sign: `sub` user, `sid` session, `jti` token. Instants are epoch seconds. */
-export type Claims = { sub: string; sid: string; jti: string; iat: number; exp: number; admin?: boolean };
+/** Claims we sign: `sub` user, `sid` session, `jti` token, `exp` in epoch seconds. Equal claims give equal tokens. */
+export type Claims = { sub: string; sid: string; jti: string; exp: number };
 
 export type TokenSigner = {
   sign(type: TokenType, claims: Claims): Promise<string>;
@@ -25,7 +25,7 @@ export function createTokenSigner(secret: string, clock: { now(): Date }): Token
   const { sign, verify } = jwt({ name: 'jwt', secret }).decorator.jwt;
   return {
     sign(type, claims) {
-      return sign({ ...claims, type, iss: ISSUER, aud: AUDIENCE } as Parameters<typeof sign>[0]);
+      return sign({ ...claims, type, iss: ISSUER, aud: AUDIENCE, iat: false });
     },
     async verify(type, token) {
       if (token.length > MAX_TOKEN_CHARS) return undefined;
@@ -33,7 +33,7 @@ export function createTokenSigner(secret: string, clock: { now(): Date }): Token
         algorithms: ['HS256'],
         issuer: ISSUER,
         audience: AUDIENCE,
-        requiredClaims: ['exp', 'iat', 'sub'],
+        requiredClaims: ['exp', 'sub', 'sid', 'jti'],
         currentDate: clock.now(),
       });
       return isClaims(payload) && payload.type === type ? payload : undefined;

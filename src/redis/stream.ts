@@ -21,6 +21,12 @@ export function parsePosition(text: string | null | undefined): StreamPosition |
   return match ? { sequence: Number(match[1]), offset: Number(match[2]) } : undefined;
 }
 
+/**
+ * The sequence of an end that was set from outside (cancelled, reaped). It is above any other, so a reader sees a gap and
+ * asks Postgres.
+ */
+export const OUTSIDE_END_SEQUENCE = 100_000_000;
+
 /** Appends events; false when the stream has ended already (cancelled), and then nothing was written. */
 export async function appendEvents(
   redis: RedisCommands,

@@ -38,6 +38,8 @@ CREATE TABLE "generation_jobs" (
 	"status" varchar(10) NOT NULL,
 	"stage" varchar(40) NOT NULL,
 	"title" text NOT NULL,
+	"chosen_title" text,
+	"is_public" boolean DEFAULT false NOT NULL,
 	"content" text NOT NULL,
 	"final_result" jsonb,
 	"error_message" text,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
 import { id, instant } from '../columns.ts';
 import { users } from './users.ts';
 
@@ -25,9 +25,13 @@ export const generationJobs = pgTable(
     status: varchar({ length: 10, enum: ['queued', 'running', 'done', 'error', 'cancelled'] }).notNull(),
     stage: varchar({ length: 40 }).notNull(),
     title: text().notNull(),
+    /** The owner's own title (PATCH); the written one gives way to it. */
+    chosenTitle: text(),
+    isPublic: boolean().notNull().default(false),
     content: text().notNull(),
     finalResult: jsonb().$type<FinalStory>(),
     errorMessage: text(),
+    /** Sequence of the newest event that `content` includes: together they are a place in the stream. */
     eventCount: integer().notNull().default(0),
     createdAt: instant().notNull(),
     /** Written every two seconds while the job runs; a silent job is ended by the worker. */

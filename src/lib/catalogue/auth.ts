@@ -9,6 +9,11 @@ export const authErrors = {
   'auth.forbidden': { status: 403, en: 'You may not do this.', ko: '권한이 없습니다.' },
   'auth.email_taken': { status: 400, en: 'This e-mail address is already registered.', ko: '이미 등록된 이메일입니다.' },
   'auth.username_taken': { status: 400, en: 'This username is already in use.', ko: '이미 사용 중인 사용자명입니다.' },
+  'auth.weak_password': {
+    status: 422,
+    en: 'The password must have 8 to 100 characters, among them a letter and a digit.',
+    ko: '비밀번호는 영문자와 숫자를 포함해 8자 이상 100자 이하여야 합니다.',
+  },
   'auth.wrong_credentials': {
     status: 401,
     en: 'The e-mail address or the password is wrong.',

@@ -1,0 +1,39 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Ctx } from './context.ts';
+import { crossOrigin } from './http/cors.ts';
+import { devRoutes } from './http/dev.ts';
+import { errors } from './http/errors.ts';
+import { healthRoutes } from './http/health.ts';
+import { documentation } from './http/openapi.ts';
+import { type RouteEntry, routeTable } from './http/route-table.ts';
+import { authRoutes } from './modules/auth/routes.ts';
+import { generationRoutes } from './modules/stories/generation/routes.ts';
+
+/** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
+export function createApp(ctx: Ctx): AnyElysia {
+  // strictPath: slashes are settled once, in fetch.ts.
+  const app: AnyElysia = new Elysia({ strictPath: true })
+    .use(errors(ctx, () => table().allowedMethods))
+    .use(crossOrigin(ctx.config))
+    .use(documentation(() => app))
+    .use(healthRoutes(ctx))
+    .use(authRoutes(ctx))
+    .use(generationRoutes(ctx));
+  if (!ctx.config.production) app.use(devRoutes(ctx));
+
+  let built: ReturnType<typeof routeTable> | undefined;
+  const table = () => {
+    built ??= routeTable(app);
+    return built;
+  };
+  refuseUnguarded(table().entries);
+  return app;
+}
+
+/** A route without an access policy is a hole, so there can be no app that has one. */
+function refuseUnguarded(entries: RouteEntry[]): void {
+  const unguarded = entries.filter((entry) => entry.access === undefined);
+  if (unguarded.length === 0) return;
+  const names = unguarded.map((entry) => `${entry.method} ${entry.path}`).join(', ');
+  throw new Error(`Routes without an access policy (open, visitor, member or admin): ${names}`);
+}

@@ -1,0 +1,40 @@
+import { fail } from '../lib/errors.ts';
+
+/** The largest JSON body; uploads have a limit of their own. */
+export const MAX_JSON_BYTES = 1_048_576;
+
+/**
+ * Reads a JSON body. An empty one is undefined and `null` is null: the existing front end sends both for "no body".
+ * Throws 413, 415 or 400.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await readText(request, MAX_JSON_BYTES);
+  if (text.trim() === '') return undefined;
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && !type.endsWith('+json'))
+    throw fail('http.unsupported_media_type', { params: { accepted: 'application/json' } });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fail('http.malformed_json');
+  }
+}
+
+/** Reads a body as text, giving up as soon as it passes `limit` bytes. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const tooLarge = () => fail('http.body_too_large', { params: { limit } });
+  const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) > limit) throw tooLarge();
+  // With a length the server reads no more than it says; without one we count.
+  if (announced !== null) return request.text();
+  if (!request.body) return '';
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of request.body) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,91 @@
+import type { SseEvent } from '../lib/sse-event.ts';
+import { connectionOf } from './connection.ts';
+
+/** A source is told to leave by its signal and must then end soon. */
+export type SseSource = (signal: AbortSignal) => AsyncIterator<SseEvent>;
+
+type SseOptions = { heartbeatMs?: number; stopping: AbortSignal; headers?: Record<string, string> };
+
+const HEARTBEAT_MS = 10_000;
+const encoder = new TextEncoder();
+const heartbeat = encoder.encode(': hb\n\n');
+const BEAT = Symbol('beat');
+
+/** The bytes of one event: LF only, no newline within a field (WHATWG HTML, server-sent events). */
+export function frame({ id, event, data }: SseEvent): Uint8Array {
+  const head = id === undefined ? '' : `id: ${id}\n`;
+  return encoder.encode(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+/**
+ * Streams a source to the client. It pulls, so a slow reader slows the source and costs no memory; a reader that leaves
+ * wakes a source that waits; every ten silent seconds a comment keeps the line open. A source that throws ends the
+ * stream without a terminal event: the client comes back with `Last-Event-ID`.
+ */
+export function sseResponse(request: Request, source: SseSource, options: SseOptions): Response {
+  const { heartbeatMs = HEARTBEAT_MS, stopping, headers = {} } = options;
+  connectionOf(request).keepOpen();
+  const gone = new AbortController();
+  const events = source(gone.signal);
+  let pending: Promise<IteratorResult<SseEvent>> | undefined;
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  const leave = () => {
+    if (gone.signal.aborted) return;
+    request.signal.removeEventListener('abort', leave);
+    stopping.removeEventListener('abort', end);
+    gone.abort();
+    // A source that fails while it is told to leave has nobody left to tell.
+    Promise.resolve(events.return?.()).catch(() => undefined);
+  };
+  const end = () => {
+    leave();
+    try {
+      controller?.close();
+    } catch {
+      // Closed by the client a moment before.
+    }
+  };
+  request.signal.addEventListener('abort', leave, { once: true });
+  stopping.addEventListener('abort', end, { once: true });
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(opened) {
+        controller = opened;
+        if (stopping.aborted) end();
+      },
+      async pull(opened) {
+        pending ??= events.next();
+        // The source may reject after it was abandoned; that must not end the process.
+        pending.catch(() => undefined);
+        let timer: Timer | undefined;
+        const beat = new Promise<typeof BEAT>((resolve) => {
+          timer = setTimeout(resolve, heartbeatMs, BEAT);
+        });
+        try {
+          const next = await Promise.race([pending, beat]);
+          if (gone.signal.aborted) return;
+          if (next === BEAT) return opened.enqueue(heartbeat);
+          pending = undefined;
+          if (next.done) return end();
+          opened.enqueue(frame(next.value));
+        } catch {
+          end();
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel: leave,
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      ...headers,
+    },
+  });
+}

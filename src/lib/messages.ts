@@ -1,0 +1,21 @@
+import type { Language } from './language.ts';
+
+/** Sentences of successful answers. Errors have theirs in the catalogue. */
+const messages = {
+  'auth.logged_out': { en: 'You are logged out.', ko: '로그아웃되었습니다.' },
+  'auth.password_changed': {
+    en: 'The password was changed. Please log in again.',
+    ko: '비밀번호가 변경되었습니다. 다시 로그인해 주세요.',
+  },
+  'auth.reset_mail_sent': {
+    en: 'If there is an account with this address, a mail is on its way to it.',
+    ko: '이 주소로 가입된 계정이 있다면 메일을 보내 드립니다.',
+  },
+  'auth.email_verified': { en: 'The e-mail address is verified.', ko: '이메일 인증이 완료되었습니다.' },
+  'auth.verification_mail_sent': { en: 'A verification mail is on its way.', ko: '인증 메일을 보내 드립니다.' },
+} as const satisfies Record<string, Record<Language, string>>;
+
+/** The `{message}` body of an answer. */
+export function say(key: keyof typeof messages, language: Language): { message: string } {
+  return { message: messages[key][language] };
+}

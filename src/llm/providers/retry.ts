@@ -1,0 +1,63 @@
+import type { Logger } from '../../lib/log.ts';
+import type { TimeLimits } from '../limits.ts';
+import { UpstreamFailure } from './failures.ts';
+import type { Ask, Upstream } from './openai-compatible.ts';
+
+const MAX_RETRIES = 2;
+const FIRST_BACKOFF_MS = 500;
+/** Asked to wait longer than this, we do not: someone is waiting for us. */
+const MAX_WAIT_MS = 20_000;
+
+export type Retrying = {
+  readonly upstream: Upstream;
+  /** Tried once when the first model does not answer; undefined when there is none. */
+  readonly fallbackModel: string | undefined;
+  readonly log: Logger;
+  /** Waits between tries; tests record instead. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+};
+
+/**
+ * Streams an answer, trying again as long as nothing of it was given out: the same model at most twice more, then the
+ * fallback model once. Throws an `UpstreamFailure`, or the signal's reason when it aborts.
+ */
+export async function* askWithRetries(
+  { upstream, fallbackModel, log, pause }: Retrying,
+  ask: Ask,
+  limits: TimeLimits,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let current = ask;
+  for (let retries = 0; ; ) {
+    let spoken = false;
+    try {
+      for await (const piece of upstream(current, limits, signal)) {
+        spoken = true;
+        yield piece;
+      }
+      if (spoken) return;
+      throw new UpstreamFailure('llm.bad_output', 'retry', 'an empty answer');
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof UpstreamFailure)) throw error;
+      log.warn('llm.try_failed', { model: current.model, reason: error.message, spoken, retries });
+      if (spoken) throw error;
+      const waitMs = backoffMs(retries, error.retryAfterMs);
+      const onFallback = current.model === fallbackModel;
+      if (error.remedy === 'retry' && retries < MAX_RETRIES && !onFallback && waitMs <= MAX_WAIT_MS) {
+        retries += 1;
+        await pause(waitMs, signal);
+      } else if (error.remedy === 'without_schema' && current.schema) {
+        current = { ...current, schema: undefined };
+      } else if ((error.remedy === 'retry' || error.remedy === 'other_model') && fallbackModel && !onFallback) {
+        current = { ...current, model: fallbackModel };
+      } else throw error;
+    }
+  }
+}
+
+/** At least what the upstream asks for; jitter keeps callers that failed together from coming back together. */
+function backoffMs(retries: number, retryAfterMs: number): number {
+  const step = FIRST_BACKOFF_MS * 2 ** retries;
+  return retryAfterMs > 0 ? retryAfterMs + Math.random() * 250 : step * (0.5 + Math.random() / 2);
+}
