@@ -1,0 +1,58 @@
+import type { Config } from '../../src/config.ts';
+import { demoAccounts } from '../demo-accounts.ts';
+
+export type Screen = {
+  config: Config;
+  /** Where the API is reached from this machine. */
+  origin: string;
+  /** Where Postgres and Redis came from and where they are, without passwords. */
+  postgres: string;
+  redis: string;
+  logs: string;
+  seconds: string;
+};
+
+type Row = [label: string, value: string, note?: string];
+
+/** The one screen that says what runs, where, and how to try it. */
+export function screen(state: Screen): string {
+  const { config, origin } = state;
+  const links: Row[] = [
+    ['API', origin],
+    ['Docs', `${origin}/swagger`],
+    ['Health', `${origin}/ready`],
+  ];
+  if (!config.production) links.splice(2, 0, ['Outbox', `${origin}/dev/outbox`, 'mails that were written']);
+  const accounts: Row[] = demoAccounts.map(({ username, email, password, isAdmin }) => [
+    isAdmin ? 'Admin' : 'Account',
+    `${email} / ${password}`,
+    `user name ${username}`,
+  ]);
+  const parts: Row[] = [
+    ['Postgres', state.postgres],
+    ['Redis', state.redis],
+    ['Model', model(config)],
+    ['Mail', config.mail.resendApiKey ? 'real: sent through Resend' : 'dev outbox: set RESEND_API_KEY to send'],
+    ['Logs', state.logs],
+  ];
+  const next: Row[] = [
+    ['Try it', 'bun run demo'],
+    ['Stop', 'Ctrl-C'],
+  ];
+  const groups = [links, ...(config.production ? [] : [accounts]), parts, next];
+  return [`Fabula is up (${state.seconds} s).`, ...groups.map(table)].join('\n\n');
+}
+
+function model({ llm }: Config): string {
+  const real = llm.baseUrl !== '' && llm.model !== '';
+  if (real) return `real: ${llm.model} at ${new URL(llm.baseUrl).host}`;
+  return 'offline (not a model): set LLM_BASE_URL and LLM_MODEL for a real one';
+}
+
+function table(rows: Row[]): string {
+  const noted = rows.filter((row) => row[2] !== undefined);
+  const width = Math.max(0, ...noted.map((row) => row[1].length));
+  return rows
+    .map(([label, value, note]) => `  ${label.padEnd(10)} ${note ? `${value.padEnd(width)}  ${note}` : value}`)
+    .join('\n');
+}
