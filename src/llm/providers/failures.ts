@@ -1,10 +1,13 @@
 import { APIConnectionError, APIError } from 'openai';
 import { type AppError, type ErrorCode, fail } from '../../lib/errors.ts';
 
-/** What may be done about a failed try, as long as nothing of the answer was shown. */
-type Remedy = 'retry' | 'other_model' | 'without_schema' | 'none';
+/**
+ * What may be done about a failed try, as long as nothing of the answer was given out: wait and `retry`, ask
+ * `another_model`, ask `again` at once because the request is now a simpler one, or nothing.
+ */
+type Remedy = 'retry' | 'another_model' | 'again' | 'none';
 
-/** Why one try at the upstream failed. The message holds a status and codes, never the upstream's own words: they may echo the prompt. */
+/** Why one try at the upstream failed. Its message never holds the upstream's own words: they may echo the prompt. */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
 
@@ -25,52 +28,60 @@ export class UpstreamFailure extends Error {
   }
 }
 
-/** A limit that ran out. The same model was silent just now, so another one is the better try. */
+/** A time limit that ran out. The same model was silent just now, so another one is the better try. */
 export const silence = (what: string, limitMs: number) => () =>
-  new UpstreamFailure('llm.timeout', 'other_model', `no ${what} within ${limitMs} ms`);
+  new UpstreamFailure('llm.timeout', 'another_model', `no ${what} within ${limitMs} ms`);
 
 /** The connection ended before the answer did. */
-export const cutStream = () => new UpstreamFailure('llm.unavailable', 'retry', 'the stream ended without a finish reason');
+export const cutStream = () =>
+  new UpstreamFailure('llm.unavailable', 'retry', 'the stream ended without a finish reason');
 
 /** The upstream sent something that is not a chunk of a chat completion. */
-export const garbage = () => new UpstreamFailure('llm.bad_output', 'retry', 'the stream holds something that is not a chunk');
-
-const OUT_OF_MONEY = /quota|billing|credit|balance|payment/i;
-const SCHEMA_REFUSED = /response_format|json_schema|structured output/i;
-const RETRYABLE = new Set([408, 409, 425, 429]);
+export const garbage = () =>
+  new UpstreamFailure('llm.bad_output', 'retry', 'the stream holds something that is not a chunk');
 
 /** Tells what an error of the client library means for us. Errors of our own pass unchanged. */
-export function classify(error: unknown): Error {
+export function classify(error: unknown): UpstreamFailure {
   if (error instanceof UpstreamFailure) return error;
   if (error instanceof SyntaxError) return garbage();
   if (error instanceof APIConnectionError) return new UpstreamFailure('llm.unavailable', 'retry', 'no connection');
   if (error instanceof APIError) return classifyAnswer(error);
-  if (error instanceof Error) {
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-    return new UpstreamFailure('llm.unavailable', 'retry', `the connection broke: ${code}`);
-  }
-  return new UpstreamFailure('llm.unavailable', 'retry', 'the connection broke');
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return new UpstreamFailure('llm.unavailable', 'retry', `the connection broke: ${code}`);
 }
 
-/** An error status, or an error event inside a stream that began with 200: that one carries its status as its code. */
+const OUT_OF_MONEY = /quota|billing|credit|balance|payment/i;
+/** Beside 5xx: a request timeout, a conflict, too early, too many requests. */
+const RETRYABLE_STATUSES = new Set([408, 409, 425, 429]);
+
+/** An error status, or an error event inside a stream that began with 200: that one may carry its status as its code. */
 function classifyAnswer(error: APIError): UpstreamFailure {
-  const status = Number(error.status ?? error.code ?? 500) || 500;
-  const label = [status, error.code, error.type].filter((part) => part !== undefined && part !== null && part !== '');
-  const what = `upstream answered ${label.join(' ').slice(0, 100)}`;
-  const failure = (remedy: Remedy) => new UpstreamFailure('llm.unavailable', remedy, what, retryAfterMs(error.headers));
+  const status = Number(error.status ?? error.code) || 500;
+  const label = [status, error.code, error.type].filter(Boolean).join(' ').slice(0, 100);
+  const failure = (remedy: Remedy) =>
+    new UpstreamFailure('llm.unavailable', remedy, `the upstream answered ${label}`, retryAfterMs(error.headers));
   if (status === 402 || OUT_OF_MONEY.test(`${error.code} ${error.type}`)) return failure('none');
-  if (status >= 500 || RETRYABLE.has(status)) return failure('retry');
-  if (status === 404) return failure('other_model');
-  if ((status === 400 || status === 422) && SCHEMA_REFUSED.test(error.message)) return failure('without_schema');
+  if (status >= 500 || RETRYABLE_STATUSES.has(status)) return failure('retry');
+  if (status === 404) return failure('another_model');
   return failure('none');
+}
+
+const OPTIONS = ['response_format', 'max_tokens', 'temperature'] as const;
+
+/** A part of a request that not every model takes, and that we can do without. */
+export type Option = (typeof OPTIONS)[number];
+
+/** The option that a 400 or 422 complains about, if any. */
+export function refusedOption(error: unknown): Option | undefined {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
+  return OPTIONS.find((option) => error.param === option || error.message.includes(option));
 }
 
 /** `retry-after-ms`, or `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3). */
 function retryAfterMs(headers: Headers | undefined): number {
-  const exact = Number(headers?.get('retry-after-ms') ?? Number.NaN);
-  if (exact >= 0) return exact;
-  const value = headers?.get('retry-after') ?? '';
-  const seconds = value === '' ? Number.NaN : Number(value);
-  if (seconds >= 0) return seconds * 1_000;
-  return Math.max(0, Date.parse(value) - Date.now()) || 0;
+  const exact = headers?.get('retry-after-ms');
+  if (exact) return Number(exact) || 0;
+  const value = headers?.get('retry-after');
+  if (!value) return 0;
+  return Math.max(0, /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now()) || 0;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../lib/log.ts';
 import type { TimeLimits } from '../limits.ts';
 import { UpstreamFailure } from './failures.ts';
-import type { Ask, Upstream } from './openai-compatible.ts';
+import type { Ask, Upstream } from './upstream.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_BACKOFF_MS = 500;
@@ -10,10 +10,10 @@ const MAX_WAIT_MS = 20_000;
 
 export type Retrying = {
   readonly upstream: Upstream;
-  /** Tried once when the first model does not answer; undefined when there is none. */
-  readonly fallbackModel: string | undefined;
+  /** Tried once when the first model does not answer; empty when there is none. */
+  readonly fallbackModel: string;
   readonly log: Logger;
-  /** Waits between tries; tests record instead. */
+  /** Waits between two tries; tests record it instead. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
@@ -28,7 +28,8 @@ export async function* askWithRetries(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let current = ask;
-  for (let retries = 0; ; ) {
+  let retries = 0;
+  for (;;) {
     let spoken = false;
     try {
       for await (const piece of upstream(current, limits, signal)) {
@@ -41,15 +42,14 @@ export async function* askWithRetries(
       signal.throwIfAborted();
       if (!(error instanceof UpstreamFailure)) throw error;
       log.warn('llm.try_failed', { model: current.model, reason: error.message, spoken, retries });
-      if (spoken) throw error;
+      if (spoken || error.remedy === 'none') throw error;
+      if (error.remedy === 'again') continue;
       const waitMs = backoffMs(retries, error.retryAfterMs);
       const onFallback = current.model === fallbackModel;
       if (error.remedy === 'retry' && retries < MAX_RETRIES && !onFallback && waitMs <= MAX_WAIT_MS) {
         retries += 1;
         await pause(waitMs, signal);
-      } else if (error.remedy === 'without_schema' && current.schema) {
-        current = { ...current, schema: undefined };
-      } else if ((error.remedy === 'retry' || error.remedy === 'other_model') && fallbackModel && !onFallback) {
+      } else if (fallbackModel !== '' && !onFallback) {
         current = { ...current, model: fallbackModel };
       } else throw error;
     }
@@ -58,6 +58,6 @@ export async function* askWithRetries(
 
 /** At least what the upstream asks for; jitter keeps callers that failed together from coming back together. */
 function backoffMs(retries: number, retryAfterMs: number): number {
-  const step = FIRST_BACKOFF_MS * 2 ** retries;
-  return retryAfterMs > 0 ? retryAfterMs + Math.random() * 250 : step * (0.5 + Math.random() / 2);
+  if (retryAfterMs > 0) return retryAfterMs + Math.random() * 250;
+  return FIRST_BACKOFF_MS * 2 ** retries * (0.5 + Math.random() / 2);
 }

@@ -51,3 +51,8 @@ export async function noteLogin(tx: Tx, userId: string, at: Date, rehashed: stri
     .set({ lastLoginAt: at, ...(rehashed ? { passwordHash: rehashed } : {}) })
     .where(eq(users.id, userId));
 }
+
+/** Makes an account verified and active, and an admin or none. */
+export async function promote(tx: Tx, userId: string, isAdmin: boolean): Promise<void> {
+  await tx.update(users).set({ isAdmin, isVerified: true, isActive: true, updatedAt: new Date() }).where(eq(users.id, userId));
+}

@@ -2,7 +2,7 @@ import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { StoryTitle } from '../../../llm/tasks.ts';
-import { chapterHeading, charsForChapter, fitTitle, LENGTH_TOLERANCE, readingMinutes, type StoryPlan } from './plan.ts';
+import { chapterHeading, charsForChapter, fitTitle, LENGTH_TOLERANCE, readingMinutes, type StoryPlan, safePrefix } from './plan.ts';
 import { buildMessages } from './prompt/build.ts';
 import { findJob } from './queries.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -126,23 +126,26 @@ async function writeChapter({ ctx, plan, recorder, signal }: Writing, ideas: Ide
 
 const SENTENCE_END = /[.!?。…]["'”’」』)]*(?=\s|$)/g;
 
-/** Passes text on until `max` characters, then ends it at the last full sentence among them. */
+/** From this share of the limit on, text is let through by whole sentences only. */
+const CAREFUL_FROM = 0.75;
+
+/** Passes text on as it comes; towards `max` characters only in whole sentences, so that it ends on one within them. */
 export async function* cutAtSentence(source: AsyncIterable<string>, max: number): AsyncGenerator<string> {
   let told = 0;
   let held = '';
-  // Held back: what may have to go when the end comes too late. A sentence is let through once it is whole.
   for await (const piece of source) {
     held += piece;
-    const whole = lastSentenceEnd(held);
-    if (told + held.length > max) {
-      const fitting = lastSentenceEnd(held.slice(0, Math.max(0, Math.floor(max) - told)));
-      yield held.slice(0, fitting > 0 || told > 0 ? fitting : Math.floor(max));
-      return;
+    const careful = told + held.length > max * CAREFUL_FROM;
+    const upTo = careful ? lastSentenceEnd(held.slice(0, Math.max(0, Math.floor(max) - told))) : held.length;
+    if (upTo > 0) {
+      yield held.slice(0, upTo);
+      told += upTo;
+      held = held.slice(upTo);
     }
-    if (whole > 0) {
-      yield held.slice(0, whole);
-      told += whole;
-      held = held.slice(whole);
+    // What is held now would pass the limit before its sentence ends.
+    if (told + held.length > max) {
+      if (told === 0) yield safePrefix(held, Math.floor(max));
+      return;
     }
   }
   if (held !== '') yield held;

@@ -1,0 +1,73 @@
+import { loadConfig } from '../../src/config.ts';
+import { closeContext, type Ctx, openContext } from '../../src/context.ts';
+import { createFetch } from '../../src/fetch.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { createClient, type Client } from './client.ts';
+import { createStores, type Stores } from './stores.ts';
+
+/** A clock that a test moves; it runs on from there. */
+export type TestClock = Clock & { advance(seconds: number): void };
+
+export type World = {
+  ctx: Ctx;
+  stores: Stores;
+  clock: TestClock;
+  /** Lines the API logged, parsed. */
+  logs: Record<string, unknown>[];
+  /** Calls the API in this process, through the same handler that listens in production. */
+  client: Client;
+  /** A second instance over the same stores. */
+  secondInstance(): Promise<{ ctx: Ctx; client: Client }>;
+  close(): Promise<void>;
+};
+
+type Options = { env?: Record<string, string>; overrides?: Parameters<typeof openContext>[1]; stores?: Stores };
+
+export function testClock(): TestClock {
+  let offsetMs = 0;
+  return {
+    now: () => new Date(Date.now() + offsetMs),
+    advance(seconds) {
+      offsetMs += seconds * 1_000;
+    },
+  };
+}
+
+/** A whole API over stores of its own. Rates are off unless the test asks for them. */
+export async function createWorld({ env = {}, overrides = {}, stores: given }: Options = {}): Promise<World> {
+  const stores = given ?? (await createStores());
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: stores.databaseUrl,
+    REDIS_URL: stores.redisUrl,
+    DATABASE_POOL_SIZE: '4',
+    RATE_LIMIT_SCALE: '0',
+    ...env,
+  });
+  const clock = testClock();
+  const logs: Record<string, unknown>[] = [];
+  const log = createLogger('info', {}, (line) => logs.push(JSON.parse(line)));
+  const stopping = new AbortController();
+  const opened: Ctx[] = [];
+  const open = async () => {
+    const ctx = await openContext(config, { clock, log, stopping: stopping.signal, ...overrides });
+    opened.push(ctx);
+    return { ctx, client: createClient(createFetch(ctx)) };
+  };
+  const { ctx, client } = await open();
+  return {
+    ctx,
+    stores,
+    clock,
+    logs,
+    client,
+    secondInstance: open,
+    async close() {
+      stopping.abort();
+      await Promise.all(opened.flatMap((each) => [...each.background]));
+      await Promise.all(opened.map(closeContext));
+      await stores.drop();
+    },
+  };
+}
