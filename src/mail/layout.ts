@@ -28,7 +28,9 @@ export function renderMail(parts: MailParts, language: Language): MailContent {
 }
 
 function textBody({ title, paragraphs, button, link, notes }: MailParts, language: Language): string {
-  return [title, ...paragraphs, `${button}:\n${link}`, ...notes, `-- \n${SIGNATURE[language]}`].join('\n\n').concat('\n');
+  return [title, ...paragraphs, `${button}:\n${link}`, ...notes, `-- \n${SIGNATURE[language]}`]
+    .join('\n\n')
+    .concat('\n');
 }
 
 /** A table and inline styles: what every mail client draws alike. One column that shrinks with the screen. */
@@ -36,7 +38,8 @@ function htmlBody(parts: MailParts, language: Language): string {
   const link = escapeHtml(parts.link);
   const paragraph = (text: string) =>
     `<p style="margin:0 0 16px;font-size:16px;line-height:1.6;color:#33323d">${escapeHtml(text)}</p>`;
-  const note = (text: string) => `<p style="margin:0 0 8px;font-size:13px;line-height:1.6;color:#75737f">${escapeHtml(text)}</p>`;
+  const note = (text: string) =>
+    `<p style="margin:0 0 8px;font-size:13px;line-height:1.6;color:#75737f">${escapeHtml(text)}</p>`;
   return `<!doctype html>
 <html lang="${language}">
 <head>

@@ -36,7 +36,8 @@ const words = {
 /** The page of `/dev/outbox`: the mails in the given order, with a way to use each link without a front end. */
 export function renderOutboxPage(mails: OutboxMail[], language: Language): string {
   const text = words[language];
-  const list = mails.length === 0 ? `<p class="empty">${text.empty}</p>` : mails.map((mail) => article(mail, language)).join('\n');
+  const list =
+    mails.length === 0 ? `<p class="empty">${text.empty}</p>` : mails.map((mail) => article(mail, language)).join('\n');
   return `<!doctype html>
 <html lang="${language}">
 <head>

@@ -3,7 +3,14 @@ import type { Db } from '../db/client.ts';
 import { outboxMails } from '../db/tables/mail.ts';
 
 /** A mail as the outbox shows it. */
-export type OutboxMail = { to: string; subject: string; text: string; html: string; links: string[]; created_at: string };
+export type OutboxMail = {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  links: string[];
+  created_at: string;
+};
 
 /** Keeps a mail, once per idempotency key. */
 export async function insertOutboxMail(db: Db, row: typeof outboxMails.$inferInsert): Promise<void> {

@@ -17,7 +17,9 @@ export function verificationMail({ link, language }: { link: string; language: L
       subject: 'Confirm your e-mail address for Fabula',
       preview: 'One click, and your stories can begin.',
       title: 'Is this your address?',
-      paragraphs: ['Welcome to Fabula! One click confirms that this e-mail address is yours, and your stories can begin.'],
+      paragraphs: [
+        'Welcome to Fabula! One click confirms that this e-mail address is yours, and your stories can begin.',
+      ],
       button: 'Confirm my address',
       link,
       notes: [
@@ -29,10 +31,15 @@ export function verificationMail({ link, language }: { link: string; language: L
       subject: 'Fabula 이메일 주소를 인증해 주세요',
       preview: '한 번만 누르면 이야기를 시작할 수 있어요.',
       title: '이 주소가 맞으신가요?',
-      paragraphs: ['Fabula에 오신 것을 환영합니다! 아래 버튼을 한 번만 누르면 이메일 인증이 끝나고, 바로 이야기를 시작할 수 있어요.'],
+      paragraphs: [
+        'Fabula에 오신 것을 환영합니다! 아래 버튼을 한 번만 누르면 이메일 인증이 끝나고, 바로 이야기를 시작할 수 있어요.',
+      ],
       button: '이메일 인증하기',
       link,
-      notes: ['링크는 24시간 동안 사용할 수 있습니다.', '직접 요청하지 않으셨다면 이 메일은 무시하셔도 됩니다. 누르지 않으면 아무 일도 일어나지 않아요.'],
+      notes: [
+        '링크는 24시간 동안 사용할 수 있습니다.',
+        '직접 요청하지 않으셨다면 이 메일은 무시하셔도 됩니다. 누르지 않으면 아무 일도 일어나지 않아요.',
+      ],
     },
   };
   return renderMail(parts[language], language);
@@ -46,7 +53,10 @@ export function passwordResetMail(input: { link: string; name: string; language:
       subject: 'Choose a new Fabula password',
       preview: 'Your link is good for one hour.',
       title: 'A new password',
-      paragraphs: [greeting(name, 'en'), 'Forgotten passwords happen to everyone. Here is the link to choose a new one for your Fabula account.'],
+      paragraphs: [
+        greeting(name, 'en'),
+        'Forgotten passwords happen to everyone. Here is the link to choose a new one for your Fabula account.',
+      ],
       button: 'Choose a new password',
       link,
       notes: [
@@ -58,7 +68,10 @@ export function passwordResetMail(input: { link: string; name: string; language:
       subject: 'Fabula 비밀번호를 새로 정해 주세요',
       preview: '링크는 한 시간 동안 사용할 수 있어요.',
       title: '비밀번호 재설정',
-      paragraphs: [greeting(name, 'ko'), '비밀번호는 누구나 잊어버릴 수 있죠. 아래 링크에서 Fabula 계정의 새 비밀번호를 정해 주세요.'],
+      paragraphs: [
+        greeting(name, 'ko'),
+        '비밀번호는 누구나 잊어버릴 수 있죠. 아래 링크에서 Fabula 계정의 새 비밀번호를 정해 주세요.',
+      ],
       button: '새 비밀번호 정하기',
       link,
       notes: [
