@@ -8,7 +8,8 @@ export type CrashGuard = {
 };
 
 /** SQLSTATEs of a server that goes away (class 08, 57P01..03), and what the clients and the sockets call it. */
-const LOST_CONNECTION_CODE = /^(08\w{3}|57P0[123]|CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ECONNRESET|ECONNREFUSED|EPIPE)$/;
+const LOST_CONNECTION_CODE =
+  /^(08\w{3}|57P0[123]|CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ECONNRESET|ECONNREFUSED|EPIPE)$/;
 const LOST_CONNECTION_TEXT = /^(Connection terminated|Connection is closed|Socket closed unexpectedly)/;
 
 /**
@@ -19,7 +20,11 @@ export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && LOST_CONNECTION_CODE.test(String(error.code))) return true;
   if (LOST_CONNECTION_TEXT.test(error.message)) return true;
-  return error instanceof TypeError && /\bnull\b.*\bwrite\b|socket\.write/.test(error.message) && /\bnextWrite\b/.test(error.stack ?? '');
+  return (
+    error instanceof TypeError &&
+    /\bnull\b.*\bwrite\b|socket\.write/.test(error.message) &&
+    /\bnextWrite\b/.test(error.stack ?? '')
+  );
 }
 
 /**

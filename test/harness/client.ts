@@ -18,7 +18,7 @@ export type Client = {
 export function createClient(target: Fetch | string): Client {
   const open = (method: string, path: string, { body, token, headers = {}, raw, signal }: Call = {}) => {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const request = new Request(new URL(path, typeof target === 'string' ? target : 'http://localhost'), {
+    const request = new Request(new URL(path, typeof target === 'string' ? target : 'http://localhost').href, {
       method,
       body: payload,
       signal,

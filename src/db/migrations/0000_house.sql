@@ -57,8 +57,7 @@ CREATE TABLE "outbox_mails" (
 	"text" text NOT NULL,
 	"html" text NOT NULL,
 	"links" jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "outbox_mails_idempotencyKey_unique" UNIQUE("idempotency_key")
+	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
@@ -92,6 +91,7 @@ CREATE UNIQUE INDEX "generation_jobs_idempotency" ON "generation_jobs" USING btr
 CREATE INDEX "generation_jobs_live" ON "generation_jobs" USING btree ("heartbeat_at") WHERE status in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "generation_jobs_owner_live" ON "generation_jobs" USING btree ("owner_key") WHERE status in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "generation_jobs_ended" ON "generation_jobs" USING btree ("ended_at") WHERE ended_at is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "outbox_mails_idempotency_key" ON "outbox_mails" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE INDEX "outbox_mails_recipient" ON "outbox_mails" USING btree ("recipient","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_unique" ON "users" USING btree ("email");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username_unique" ON "users" USING btree ("username");

@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, text, varchar } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { id, instant } from '../columns.ts';
 
 /** Mails as the development outbox shows them; production sends them through Resend instead. */
@@ -7,7 +7,7 @@ export const outboxMails = pgTable(
   {
     id: id(),
     /** The same key is the same mail, as at Resend. */
-    idempotencyKey: varchar({ length: 256 }).notNull().unique(),
+    idempotencyKey: varchar({ length: 256 }).notNull(),
     recipient: varchar({ length: 255 }).notNull(),
     subject: text().notNull(),
     text: text().notNull(),
@@ -15,5 +15,8 @@ export const outboxMails = pgTable(
     links: jsonb().$type<string[]>().notNull(),
     createdAt: instant().notNull(),
   },
-  (table) => [index('outbox_mails_recipient').on(table.recipient, table.createdAt)],
+  (table) => [
+    uniqueIndex('outbox_mails_idempotency_key').on(table.idempotencyKey),
+    index('outbox_mails_recipient').on(table.recipient, table.createdAt),
+  ],
 );

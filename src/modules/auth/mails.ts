@@ -58,7 +58,10 @@ function isOpen(token: MailTokenRow, now: Date): boolean {
 }
 
 async function mailVerificationLink(ctx: Ctx, token: MailTokenRow, language: Language): Promise<void> {
-  const link = verificationLink(ctx.config.frontendBaseUrl, mailTokenText(ctx.config.auth.jwtSecret, 'verify', token.id));
+  const link = verificationLink(
+    ctx.config.frontendBaseUrl,
+    mailTokenText(ctx.config.auth.jwtSecret, 'verify', token.id),
+  );
   await ctx.mail.send({
     to: token.email,
     ...verificationMail({ link, language }),

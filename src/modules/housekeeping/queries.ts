@@ -9,8 +9,18 @@ import { outboxMails } from '../../db/tables/mail.ts';
 export type Sweep = (db: Db, before: Date, limit: number) => Promise<number>;
 
 /** Rows that another worker sweeps at the moment are left to it. */
-async function deleteSome(db: Db, table: PgTable & { id: PgColumn }, condition: SQL | undefined, limit: number): Promise<number> {
-  const doomed = db.select({ id: table.id }).from(table).where(condition).limit(limit).for('update', { skipLocked: true });
+async function deleteSome(
+  db: Db,
+  table: PgTable & { id: PgColumn },
+  condition: SQL | undefined,
+  limit: number,
+): Promise<number> {
+  const doomed = db
+    .select({ id: table.id })
+    .from(table)
+    .where(condition)
+    .limit(limit)
+    .for('update', { skipLocked: true });
   const gone = await db.delete(table).where(inArray(table.id, doomed)).returning({ id: table.id });
   return gone.length;
 }
