@@ -62,7 +62,7 @@ async function startAll(house: Household): Promise<void> {
     timed(house, 'API and worker', () => waitUntilReady(origin, apps, house.stopping, READY_MS)),
   ]);
   apps.forEach(house.mustLive);
-  writeServices(dataDir, { databaseUrl: postgres.url, redisUrl: redis.url, pid: process.pid });
+  writeServices(dataDir, { apiUrl: origin, databaseUrl: postgres.url, redisUrl: redis.url, pid: process.pid });
   const overview = screen({
     config,
     origin: config.host === '127.0.0.1' ? `http://localhost:${port}` : origin,

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { lastLines, logSize, StartFailure } from './failure.ts';
@@ -83,13 +83,18 @@ function writtenBy(cluster: string): string | undefined {
   );
 }
 
-/** Ends the server that a killed run left on this data folder: it would refuse us the folder. */
+/** Ends the server that a killed run left on this data folder. */
+export async function endPostgresLeftover(dataDir: string): Promise<void> {
+  const place = join(dataDir, 'cluster');
+  if (existsSync(place)) await endEarlier(realpathSync(place));
+}
+
+/** The earlier server would refuse us the folder, and so would a pid file whose number is a stranger's by now. */
 async function endEarlier(cluster: string): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
   await endProcess(pid, cluster, 'SIGINT', STOP_MS);
-  // The number may be a stranger's by now, whom Postgres would take for a running server.
   if (commandLine(pid) !== '') rmSync(pidFile, { force: true });
 }
 

@@ -27,8 +27,7 @@ export async function startRedis(options: RedisOptions): Promise<Server> {
   const { dataDir, log } = options;
   const binary = await findRedis(options.cacheDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const pidFile = join(dataDir, 'server.pid');
-  await endLeftover(pidFile, 'SIGTERM', STOP_MS);
+  await endRedisLeftover(dataDir);
 
   const port = options.port ?? (await freePort());
   const before = logSize(log);
@@ -37,7 +36,7 @@ export async function startRedis(options: RedisOptions): Promise<Server> {
     env: binary.libraries ? { ...process.env, LD_LIBRARY_PATH: binary.libraries } : process.env,
   });
   // Redis rewrites its command line to "redis-server 127.0.0.1:<port>": the port is what tells it from others.
-  writePidFile(pidFile, child.pid, `127.0.0.1:${port}`);
+  writePidFile(pidFile(dataDir), child.pid, `127.0.0.1:${port}`);
   if (!(await comesUp(child, () => answers(port), READY_MS))) {
     await stopChild(child, 'SIGTERM', STOP_MS);
     throw new StartFailure(`Redis did not start (${ending(child)}). Its log, ${log}, ends:`, lastLines(log, before));
@@ -51,6 +50,15 @@ export async function startRedis(options: RedisOptions): Promise<Server> {
     stop: () => stopChild(child, 'SIGTERM', STOP_MS),
     kill: () => stopChild(child, 'SIGKILL', STOP_MS),
   };
+}
+
+/** Ends the server that a killed run left on this data folder. */
+export async function endRedisLeftover(dataDir: string): Promise<void> {
+  await endLeftover(pidFile(dataDir), 'SIGTERM', STOP_MS);
+}
+
+function pidFile(dataDir: string): string {
+  return join(dataDir, 'server.pid');
 }
 
 function serverFlags(port: number, { dataDir, databases = 16 }: RedisOptions): string[] {

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { codeOf, StartFailure } from './failure.ts';
 
 /** What other scripts need to reach the services of a running `up`: see `runningServices` in src/config.ts. */
-export type RunningServices = { databaseUrl: string; redisUrl: string; pid: number };
+export type RunningServices = { apiUrl: string; databaseUrl: string; redisUrl: string; pid: number };
 
 const MAX_LOG_BYTES = 20 * 1_048_576;
 
