@@ -23,8 +23,9 @@ export function explain(error: unknown): string {
 /** The last lines of a log file that were written after its first `from` bytes. */
 export function lastLines(file: string, from = 0, count = 12): string[] {
   if (!existsSync(file)) return [];
-  const written = readFileSync(file).subarray(from).toString('utf8').trimEnd();
-  return written === '' ? [] : written.split('\n').slice(-count);
+  const written = readFileSync(file).subarray(from).toString('utf8');
+  const lines = written.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-count);
 }
 
 /** The length of a log file in bytes, so that a later look sees only what came after. */
