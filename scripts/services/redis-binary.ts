@@ -40,29 +40,11 @@ function libraryFolders(folder: string): string[] {
 async function unpack(folder: string): Promise<string[]> {
   if (process.platform !== 'linux' || !which('apt-get') || !which('dpkg-deb')) return [];
   const work = `${folder}.${process.pid}`;
-  for (const name of ['state/lists/partial', 'cache/archives/partial', 'debs', 'root'])
-    mkdirSync(join(work, name), { recursive: true });
   try {
-    // Package lists of our own: the system's may be missing, old or not ours to change.
-    const apt = [
-      'apt-get',
-      '-q',
-      ...Object.entries(aptOptions(work)).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-    ];
-    const update = await run([...apt, 'update'], work);
-    // A simulated installation names the package and just those libraries that are not installed.
-    const plan = await run([...apt, '--simulate', 'install', '--no-install-recommends', 'redis-server'], work);
-    const packages = plan.lines.flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
-    // One bad source among several fails the update, and the others may do; so it is judged by what came of it.
-    if (packages.length === 0) return update.ok ? plan.lines : update.lines;
-    const download = await run([...apt, 'download', ...packages], join(work, 'debs'));
-    if (!download.ok) return download.lines;
-    for (const file of readdirSync(join(work, 'debs'))) {
-      const extract = await run(['dpkg-deb', '--extract', join(work, 'debs', file), join(work, 'root')], work);
-      if (!extract.ok) return extract.lines;
-    }
+    // The system's package lists save the download of our own, but may be missing or too old.
+    const problem = (await unpackWith(work, false)) && (await unpackWith(work, true));
     // Another start may have been quicker.
-    if (unpacked(folder)) return [];
+    if (problem || unpacked(folder)) return problem ?? [];
     rmSync(folder, { recursive: true, force: true });
     renameSync(join(work, 'root'), folder);
     return [];
@@ -71,10 +53,30 @@ async function unpack(folder: string): Promise<string[]> {
   }
 }
 
-function aptOptions(work: string): Record<string, string> {
+/** Unpacks into `work`/root. Undefined when all went well. */
+async function unpackWith(work: string, ownLists: boolean): Promise<string[] | undefined> {
+  for (const name of ['state/lists/partial', 'cache/archives/partial', 'debs', 'root'])
+    mkdirSync(join(work, name), { recursive: true });
+  const options = Object.entries(aptOptions(work, ownLists)).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  const apt = ['apt-get', '-q', ...options];
+  const update = ownLists ? await run([...apt, 'update'], work) : undefined;
+  // A simulated installation names the package and just those libraries that are not installed.
+  const plan = await run([...apt, '--simulate', 'install', '--no-install-recommends', 'redis-server'], work);
+  const packages = plan.lines.flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
+  // One bad source among several fails the update, and the others may do; so it is judged by what came of it.
+  if (packages.length === 0) return update?.ok === false ? update.lines : plan.lines;
+  const download = await run([...apt, 'download', ...packages], join(work, 'debs'));
+  if (!download.ok) return download.lines;
+  for (const file of readdirSync(join(work, 'debs'))) {
+    const extract = await run(['dpkg-deb', '--extract', join(work, 'debs', file), join(work, 'root')], work);
+    if (!extract.ok) return extract.lines;
+  }
+  return undefined;
+}
+
+function aptOptions(work: string, ownLists: boolean): Record<string, string> {
   return {
-    'Dir::State': join(work, 'state'),
-    'Dir::State::status': '/var/lib/dpkg/status',
+    ...(ownLists ? { 'Dir::State': join(work, 'state'), 'Dir::State::status': '/var/lib/dpkg/status' } : {}),
     'Dir::Cache': join(work, 'cache'),
     // Root's apt would hand the download to a user who cannot write here.
     'APT::Sandbox::User': '',
