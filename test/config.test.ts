@@ -22,7 +22,7 @@ describe('configuration', () => {
     expect(config.port).toBe(81);
     expect(config.auth.verificationRequired).toBe(false);
     expect(config.rateLimitScale).toBe(0.5);
-    expect(config.logLevel).toBe('info');
+    expect<string>(config.logLevel).toBe('info');
   });
 
   test.each([

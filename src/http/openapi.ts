@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { toOpenAPISchema } from '@elysiajs/openapi/openapi';
 import { swagger } from '@elysiajs/swagger';
 import { type AnyElysia, Elysia } from 'elysia';
@@ -38,13 +39,13 @@ export function documentation(routes: () => AnyElysia) {
         path: '/swagger',
         specPath: '/swagger/unused.json',
         scalarCDN: VIEWER_PATH,
-        scalarConfig: { spec: { url: '/openapi.json' } },
+        scalarConfig: { spec: { url: '/openapi.json' }, withDefaultFonts: false },
       }),
     );
 }
 
 function viewerScript(): Response {
-  const file = Bun.file(Bun.resolveSync('@scalar/api-reference/dist/browser/standalone.js', import.meta.dir));
+  const file = Bun.file(join(dirname(Bun.resolveSync('@scalar/api-reference', import.meta.dir)), 'browser/standalone.js'));
   return new Response(file, {
     headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=86400' },
   });
@@ -87,6 +88,8 @@ function addErrors(operation: Operation): void {
   ]);
   const byStatus = Map.groupBy(codes, (code) => catalogue[code].status);
   operation.responses ??= {};
+  // An answer without a body has no media type; the generator gives it one.
+  if (operation.responses['204']) operation.responses['204'] = { description: 'Done; no body' };
   for (const [status, list] of [...byStatus].sort(([a], [b]) => a - b)) {
     operation.responses[String(status)] = {
       description: list.map((code) => `\`${code}\`: ${catalogue[code].en}`).join('\n\n'),

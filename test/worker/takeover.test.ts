@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { sql } from 'drizzle-orm';
+import { listOutbox } from '../../src/mail/outbox-queries.ts';
+import { until } from '../harness/until.ts';
+import { type ScriptedResend, scriptResend } from '../mail/scripted-resend.ts';
+import { type Bench, createBench } from './bench.ts';
+import { killWorkers, startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+/** What an operator was promised; it is usually done in four. */
+const TAKE_OVER_MS = 15_000;
+
+let bench: Bench;
+let resend: ScriptedResend | undefined;
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterEach(async () => {
+  await killWorkers();
+  await resend?.stop();
+  resend = undefined;
+  await bench.close();
+});
+
+const resendEnv = (server: ScriptedResend) => ({ RESEND_API_KEY: 're_test', RESEND_BASE_URL: server.url });
+const poolOf = async (worker: WorkerProcess) => String((await worker.line((line) => line.message === 'worker ready')).pool);
+
+test('kill -9 in the middle of a mail: another worker sends it soon, under the same key', async () => {
+  resend = scriptResend(['hang']);
+  const first = await startWorkerProcess(bench.stores, resendEnv(resend));
+  const id = await bench.requestVerification();
+  await until(() => resend!.received.length === 1);
+  const second = await startWorkerProcess(bench.stores, resendEnv(resend));
+  const killedAt = performance.now();
+  first.kill('SIGKILL');
+  await until(() => resend!.received.length === 2, { timeoutMs: TAKE_OVER_MS });
+  const tookMs = Math.round(performance.now() - killedAt);
+  await until(async () => (await bench.jobs()).length === 0);
+  expect(tookMs).toBeLessThan(TAKE_OVER_MS);
+  expect(resend.received.map((mail) => mail.key)).toEqual([`verify-email/${id}`, `verify-email/${id}`]);
+  await second.line((line) => line.message === 'job' && line.attempt === 2 && line.outcome === 'done');
+}, 40_000);
+
+test('a worker that lives keeps its jobs, however long they take', async () => {
+  resend = scriptResend(['hang']);
+  const busy = await startWorkerProcess(bench.stores, resendEnv(resend));
+  await bench.requestVerification();
+  await until(() => resend!.received.length === 1);
+  const watcher = await startWorkerProcess(bench.stores, resendEnv(resend));
+  // The provider stays silent for ten seconds, then the sender gives up by itself.
+  await busy.line((line) => line.message === 'job' && line.outcome === 'retry', 20_000);
+  expect(resend.received).toHaveLength(1);
+  expect(watcher.lines.filter((line) => /took over/.test(line.message))).toEqual([]);
+}, 40_000);
+
+test('a job locked in a living worker’s name that it does not run is taken up again', async () => {
+  const worker = await startWorkerProcess(bench.stores);
+  const pool = await poolOf(worker);
+  // As after a fetch whose answer was lost: locked, and nobody knows of it.
+  await bench.db.pool.execute(sql`
+    with job as (select * from graphile_worker.add_job('housekeeping.prune', '{}'::json, run_at => now() + interval '1 hour'))
+    select id from job`);
+  await bench.db.pool.execute(sql`
+    update graphile_worker._private_jobs set locked_by = ${pool}, locked_at = now(), run_at = now(), attempts = 1`);
+  await worker.line((line) => line.message === 'job' && line.task === 'housekeeping.prune' && line.outcome === 'done', 30_000);
+  expect(await until(async () => (await bench.jobs()).length === 0)).toBe(true);
+}, 40_000);
+
+test('SIGTERM lets the running job end, leaves nothing locked and exits with 0', async () => {
+  resend = scriptResend(['hang']);
+  const worker = await startWorkerProcess(bench.stores, resendEnv(resend));
+  for (let n = 0; n < 3; n += 1) await bench.requestVerification(`person${n}@example.com`);
+  await until(() => resend!.received.length === 3);
+  worker.kill('SIGTERM');
+  worker.kill('SIGTERM');
+  expect(await worker.exited).toBe(0);
+  expect((await bench.jobs()).filter((job) => job.locked_by !== null)).toEqual([]);
+  const outcomes = worker.lines.filter((line) => line.message === 'job').map((line) => line.outcome);
+  expect(outcomes.toSorted()).toEqual(['done', 'done', 'retry']);
+  expect(worker.lines.at(-1)!.message).toBe('worker stopped');
+}, 40_000);
+
+test('jobs survive that every backend of the worker is killed, again and again', async () => {
+  const worker = await startWorkerProcess(bench.stores);
+  const addresses = Array.from({ length: 60 }, (_, n) => `storm${n}@example.com`);
+  const killed = async () =>
+    (
+      await bench.db.pool.execute<{ pid: number }>(sql`
+        select pid from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and application_name in ('fabula-worker', 'fabula-presence') and pg_terminate_backend(pid)`)
+    ).length;
+  for (const [n, address] of addresses.entries()) {
+    await bench.requestVerification(address);
+    if (n % 10 === 9) await until(async () => (await killed()) > 0);
+  }
+  const arrived = async () => (await listOutbox(bench.db.pool, { limit: 500 })).map((mail) => mail.to).toSorted();
+  await until(async () => (await arrived()).length >= addresses.length && (await bench.jobs()).length === 0, { timeoutMs: 40_000 });
+  expect(await arrived()).toEqual(addresses.toSorted());
+  worker.kill('SIGTERM');
+  expect(await worker.exited).toBe(0);
+}, 60_000);
