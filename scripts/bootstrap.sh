@@ -14,8 +14,9 @@ if ! is_wanted "$BUN"; then
     echo "Bun $WANT is needed: install it from https://bun.sh, or install Node.js with npm, which can fetch it." >&2
     exit 1
   fi
+  echo "Fetching Bun $WANT …"
   # -y: without a terminal npx would wait for an answer that never comes.
-  BUN=$(npx -y -p "bun@$WANT" -c 'command -v bun' </dev/null || true)
+  BUN=$(npm_config_update_notifier=false npx -y -p "bun@$WANT" -c 'command -v bun' </dev/null || true)
   if ! is_wanted "$BUN"; then
     echo "npx could not fetch Bun $WANT. Is npm's registry reachable, and is npm's ignore-scripts setting off?" >&2
     exit 1
@@ -24,5 +25,6 @@ fi
 PATH=$(dirname -- "$BUN"):$PATH
 export PATH
 
+[ -d node_modules ] || echo "Installing the packages …"
 # A second, talkative try shows what went wrong.
 "$BUN" install --frozen-lockfile --silent </dev/null || "$BUN" install --frozen-lockfile </dev/null

@@ -103,7 +103,7 @@ async function startServices(house: Household): Promise<{ postgres: Service; red
   const folders = places(dataDir);
   const startOwnPostgres = () => startPostgres({ dataDir: folders.postgres, log: logFile(dataDir, 'postgres') });
   const startOwnRedis = () =>
-    startRedis({ dataDir: folders.redis, log: logFile(dataDir, 'redis'), cacheDir: folders.cache });
+    startRedis({ dataDir: folders.redis, log: logFile(dataDir, 'redis'), cacheDir: folders.cache, announce });
   // Both are waited for even if one fails, so that no server is left that nobody knows of.
   const [postgres, redis] = await Promise.allSettled([
     service(house, 'Postgres', DATABASE_URL, startOwnPostgres),
@@ -158,13 +158,17 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+function announce(what: string): void {
+  console.log(`  ${what}`);
+}
+
 /** One line for each long step, with its time. A stop request is obeyed between steps. */
 async function timed<T>(house: Household, name: string, step: () => Promise<T>): Promise<T> {
   house.stopping.throwIfAborted();
   const from = performance.now();
   const result = await step();
   house.stopping.throwIfAborted();
-  console.log(`  ${name.padEnd(20)} ${Math.round(performance.now() - from)} ms`);
+  announce(`${name.padEnd(20)} ${Math.round(performance.now() - from)} ms`);
   return result;
 }
 

@@ -7,16 +7,20 @@ import { which } from './process.ts';
 /** A redis-server (or valkey-server), and the folders of the libraries it needs when it was unpacked by us. */
 export type RedisBinary = { program: string; libraries: string; how: string };
 
+/** Tells a waiting person what takes so long. */
+export type Announce = (what: string) => void;
+
 /** The cache that `up` and the tests share unless told otherwise. */
 export const DEFAULT_CACHE = join(import.meta.dir, '../../.data/cache');
 
 /** A server of this machine, else the distribution's package, unpacked into the cache without touching the system. */
-export async function findRedis(cacheDir: string = DEFAULT_CACHE): Promise<RedisBinary> {
+export async function findRedis(cacheDir: string = DEFAULT_CACHE, announce?: Announce): Promise<RedisBinary> {
   const installed = which('redis-server') ?? which('valkey-server');
   if (installed) return { program: installed, libraries: '', how: installed };
   const folder = join(cacheDir, 'redis');
   const known = unpacked(folder);
   if (known) return known;
+  announce?.(`Redis is fetched, once, into ${folder} …`);
   const problem = await unpack(folder);
   const binary = unpacked(folder);
   if (binary) return binary;

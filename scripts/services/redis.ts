@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { lastLines, logSize, StartFailure } from './failure.ts';
 import { comesUp, ending, endLeftover, freePort, spawnService, stopChild, writePidFile } from './process.ts';
-import { findRedis } from './redis-binary.ts';
+import { type Announce, findRedis } from './redis-binary.ts';
 import type { Server } from './server.ts';
 
 export type RedisOptions = {
@@ -16,6 +16,7 @@ export type RedisOptions = {
   databases?: number;
   /** Where a server that had to be unpacked is kept. */
   cacheDir?: string;
+  announce?: Announce;
 };
 
 const STOP_MS = 15_000;
@@ -25,7 +26,7 @@ const READY_MS = 60_000;
 /** Starts Redis on a data folder. Every acknowledged write is on disk, so the folder can be started again even after kill -9. */
 export async function startRedis(options: RedisOptions): Promise<Server> {
   const { dataDir, log } = options;
-  const binary = await findRedis(options.cacheDir);
+  const binary = await findRedis(options.cacheDir, options.announce);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   await endRedisLeftover(dataDir);
 

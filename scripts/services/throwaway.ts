@@ -35,7 +35,14 @@ export async function createThrowaway(): Promise<Throwaway> {
     startPostgres: () =>
       add(startPostgres({ ...postgresFiles(folder), database: 'postgres', durable: false, maxConnections: 500 })),
     startRedis: () =>
-      add(startRedis({ dataDir: join(folder, 'redis'), log: join(folder, 'redis.log'), databases: 512 })),
+      add(
+        startRedis({
+          dataDir: join(folder, 'redis'),
+          log: join(folder, 'redis.log'),
+          databases: 512,
+          announce: console.log,
+        }),
+      ),
     async end() {
       const servers = await Promise.allSettled(starting);
       await Promise.all(servers.map((server) => server.status === 'fulfilled' && server.value.stop()));
