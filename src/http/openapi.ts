@@ -53,7 +53,7 @@ function viewerScript(): Response {
 
 /** The document of all routes that are not hidden, each with every status it can answer with. */
 export function buildDocument(app: AnyElysia) {
-  const { paths, components } = toOpenAPISchema(app, undefined, undefined, {
+  const { paths, components } = toOpenAPISchema(app, { staticFile: false }, undefined, {
     typebox: (schema: { jsonSchema: unknown }) => schema.jsonSchema,
   } as never, '3.1.0' as never);
   for (const path of Object.values(paths))
