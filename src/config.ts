@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
@@ -9,6 +10,9 @@ const text = (fallback: string) => Type.String({ default: fallback, maxLength: 4
 const int = (fallback: number, minimum: number, maximum: number) =>
   Type.Integer({ default: fallback, minimum, maximum });
 const flag = (fallback: boolean) => Type.Boolean({ default: fallback });
+
+/** Empty: Stripe when it has a key, else the sandbox; in production, where there is no sandbox, `generic`. */
+const PAYMENT_PROVIDERS = ['', 'sandbox', 'stripe', 'generic'] as const;
 
 /** Every environment variable the system reads. README's table is checked against these names. */
 export const Env = Type.Object({
@@ -36,6 +40,15 @@ export const Env = Type.Object({
   RESEND_BASE_URL: text('https://api.resend.com'),
   EMAIL_FROM_ADDRESS: text('no-reply@fabula.example'),
   EMAIL_FROM_NAME: text('Fabula'),
+  PAYMENT_PROVIDER: Type.Union(
+    PAYMENT_PROVIDERS.map((provider) => Type.Literal(provider)),
+    { default: '' },
+  ),
+  PAYMENT_WEBHOOK_SECRET: text(''),
+  PAYMENT_CHECKOUT_URL: text(''),
+  STRIPE_SECRET_KEY: text(''),
+  STRIPE_WEBHOOK_SECRET: text(''),
+  STRIPE_API_BASE: text('https://api.stripe.com'),
   LLM_BASE_URL: text(''),
   LLM_API_KEY: text(''),
   LLM_MODEL: text(''),
@@ -52,6 +65,9 @@ const compiledEnv = Compile(Env);
 /** Secrets of a development machine. Production refuses them. */
 const DEVELOPMENT_JWT_SECRET = 'development-only-secret-please-change-me';
 const MIN_SECRET_CHARS = 32;
+/** Bytes of a webhook secret, as Standard Webhooks asks. */
+const MIN_WEBHOOK_SECRET_BYTES = 24;
+const WEBHOOK_SECRET = /^whsec_(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A setting that stops the start; its message names the variable and never its value. */
 export class ConfigError extends Error {
@@ -89,6 +105,16 @@ export function loadConfig(source: Record<string, string | undefined> = process.
       resendBaseUrl: env.RESEND_BASE_URL,
       from: `${env.EMAIL_FROM_NAME} <${env.EMAIL_FROM_ADDRESS}>`,
     },
+    payment: {
+      provider: paymentProvider(env),
+      webhookSecrets: webhookSecrets(env),
+      checkoutUrl: env.PAYMENT_CHECKOUT_URL && origin('PAYMENT_CHECKOUT_URL', env.PAYMENT_CHECKOUT_URL),
+      stripe: {
+        secretKey: env.STRIPE_SECRET_KEY,
+        webhookSecrets: list(env.STRIPE_WEBHOOK_SECRET),
+        apiBase: origin('STRIPE_API_BASE', env.STRIPE_API_BASE),
+      },
+    },
     llm: {
       baseUrl: env.LLM_BASE_URL,
       apiKey: env.LLM_API_KEY,
@@ -107,7 +133,9 @@ export function loadConfig(source: Record<string, string | undefined> = process.
 export type Config = ReturnType<typeof loadConfig>;
 
 function parseEnv(source: Record<string, string | undefined>): Static<typeof Env> {
-  const given = Object.fromEntries(Object.entries(source).filter(([key, value]) => key in Env.properties && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([key, value]) => key in Env.properties && value !== ''),
+  );
   const decoded = Value.Convert(Env, Value.Default(Env, given));
   if (compiledEnv.Check(decoded)) return decoded;
   // The error objects carry the values, so only names and messages are shown.
@@ -121,7 +149,37 @@ function refuseDevelopmentDefaults(env: Static<typeof Env>): void {
     problems.push(`JWT_SECRET_KEY must be a secret of at least ${MIN_SECRET_CHARS} characters`);
   if (env.RESEND_API_KEY === '') problems.push('RESEND_API_KEY is missing');
   if (env.RATE_LIMIT_SCALE === 0) problems.push('RATE_LIMIT_SCALE must not be 0');
+  const provider = paymentProvider(env);
+  if (provider === 'sandbox') problems.push('PAYMENT_PROVIDER must not be sandbox');
+  if (provider === 'generic' && env.PAYMENT_WEBHOOK_SECRET === '') problems.push('PAYMENT_WEBHOOK_SECRET is missing');
+  if (list(env.PAYMENT_WEBHOOK_SECRET).some((secret) => secretBytes(secret) < MIN_WEBHOOK_SECRET_BYTES))
+    problems.push(`PAYMENT_WEBHOOK_SECRET must be the base64 of at least ${MIN_WEBHOOK_SECRET_BYTES} bytes`);
+  if (provider === 'stripe' && env.STRIPE_SECRET_KEY === '') problems.push('STRIPE_SECRET_KEY is missing');
+  if (provider === 'stripe' && env.STRIPE_WEBHOOK_SECRET === '') problems.push('STRIPE_WEBHOOK_SECRET is missing');
   if (problems.length > 0) throw new ConfigError(`Not fit for production: ${problems.join('; ')}`);
+}
+
+const secretBytes = (secret: string) => Buffer.from(secret.slice('whsec_'.length), 'base64').length;
+
+function paymentProvider(env: Static<typeof Env>): 'sandbox' | 'stripe' | 'generic' {
+  if (env.PAYMENT_PROVIDER !== '') return env.PAYMENT_PROVIDER;
+  if (env.STRIPE_SECRET_KEY !== '') return 'stripe';
+  return env.NODE_ENV === 'production' ? 'generic' : 'sandbox';
+}
+
+/**
+ * The secrets that a payment notice may be signed with; the first one signs. A machine of a developer has one of its
+ * own, made from its key for tokens.
+ */
+function webhookSecrets(env: Static<typeof Env>): string[] {
+  const given = list(env.PAYMENT_WEBHOOK_SECRET);
+  if (!given.every((secret) => WEBHOOK_SECRET.test(secret)))
+    throw new ConfigError('PAYMENT_WEBHOOK_SECRET must be whsec_ and base64, or several of these with commas between');
+  if (given.length > 0 || env.NODE_ENV === 'production') return given;
+  const own = createHmac('sha256', env.JWT_SECRET_KEY || DEVELOPMENT_JWT_SECRET)
+    .update('payment webhook')
+    .digest('base64');
+  return [`whsec_${own}`];
 }
 
 /** The addresses that a running `up` left in its data folder, so that every script finds its Postgres and Redis. */
@@ -136,9 +194,14 @@ function runningServices(dataDir: string): { databaseUrl?: string; redisUrl?: st
 }
 
 function serviceUrl(name: string, value: string | undefined, schemes: string[]): string {
-  if (!value) throw new ConfigError(`${name} is not set, and no running \`up\` was found in DATA_DIR. Start ./scripts/up or set it.`);
+  if (!value)
+    throw new ConfigError(
+      `${name} is not set, and no running \`up\` was found in DATA_DIR. Start ./scripts/up or set it.`,
+    );
   if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol))
-    throw new ConfigError(`${name} must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+    throw new ConfigError(
+      `${name} must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    );
   return value;
 }
 

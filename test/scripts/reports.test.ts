@@ -74,6 +74,7 @@ test('the screen shows what is real, and no demo account in production', () => {
   expect(development).not.toContain('hidden');
   const production = show({
     NODE_ENV: 'production',
+    PAYMENT_WEBHOOK_SECRET: `whsec_${btoa('payment secret of 24 byte')}`,
     JWT_SECRET_KEY: 'x'.repeat(40),
     RESEND_API_KEY: 're_hidden',
     LLM_BASE_URL: 'https://models.example/v1',
