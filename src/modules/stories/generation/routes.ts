@@ -25,7 +25,7 @@ export function generationRoutes(ctx: Ctx) {
     sseResponse(request, (signal) => followGeneration(ctx, jobId, lastEventId, signal), { stopping: ctx.stopping });
   return new Elysia({ prefix: '/stories/generate/stream', name: 'generation' })
     .use(guard(ctx))
-    .post('/', async ({ actor, client, body, headers, request }) => {
+    .post('', async ({ actor, client, body, headers, request }) => {
       const key = headers['idempotency-key'] ?? body.idempotency_key ?? undefined;
       const { jobId } = await startGeneration(ctx, actor, client, body, key);
       return follow(request, jobId);
