@@ -1,0 +1,85 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid, varchar } from 'drizzle-orm/pg-core';
+import { id, instant, times } from '../columns.ts';
+import { tags } from './tags.ts';
+import { users } from './users.ts';
+
+export type StoredAnnouncement = {
+  id: string;
+  title: string;
+  content: string;
+  pinned: boolean;
+  created_at: string;
+  updated_at: string;
+};
+
+/**
+ * Stories. A deleted one stays as a tombstone (id, creator, `deleted_at`; private, texts wiped), since chats of its
+ * characters must answer that the story is gone. `character_id` refers to `characters` (set null; see the migration:
+ * the two tables refer to each other).
+ */
+export const stories = pgTable(
+  'stories',
+  {
+    id: id(),
+    creatorId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    characterId: uuid(),
+    title: varchar({ length: 200 }).notNull(),
+    content: text().notNull(),
+    summary: text(),
+    summaryVersion: integer().notNull().default(1),
+    keywords: jsonb().$type<string[]>(),
+    genre: varchar({ length: 50 }),
+    coverUrl: varchar({ length: 500 }),
+    announcements: jsonb().$type<StoredAnnouncement[]>().notNull().default([]),
+    isPublic: boolean().notNull().default(true),
+    isOrigchat: boolean().notNull().default(false),
+    isWebtoon: boolean().notNull().default(false),
+    isFeatured: boolean().notNull().default(false),
+    likeCount: integer().notNull().default(0),
+    viewCount: integer().notNull().default(0),
+    commentCount: integer().notNull().default(0),
+    deletedAt: instant(),
+    ...times(),
+  },
+  (table) => [
+    index('stories_creator').on(table.creatorId, table.createdAt, table.id),
+    index('stories_character').on(table.characterId).where(sql`character_id is not null`),
+  ],
+);
+
+export const storyChapters = pgTable(
+  'story_chapters',
+  {
+    id: id(),
+    storyId: uuid()
+      .notNull()
+      .references(() => stories.id, { onDelete: 'cascade' }),
+    no: integer().notNull(),
+    title: varchar({ length: 200 }),
+    content: text().notNull(),
+    imageUrl: jsonb().$type<string[]>(),
+    viewCount: integer().notNull().default(0),
+    ...times(),
+  },
+  (table) => [unique('story_chapters_no_unique').on(table.storyId, table.no)],
+);
+
+export const storyTags = pgTable(
+  'story_tags',
+  {
+    storyId: uuid()
+      .notNull()
+      .references(() => stories.id, { onDelete: 'cascade' }),
+    // A tag in use cannot be deleted: no cascade.
+    tagId: uuid()
+      .notNull()
+      .references(() => tags.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.storyId, table.tagId] }),
+    index('story_tags_tag').on(table.tagId, table.storyId),
+  ],
+);
