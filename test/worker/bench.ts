@@ -7,7 +7,14 @@ import { newId } from '../../src/lib/ids.ts';
 import { enqueue } from '../../src/queue/enqueue.ts';
 import { createStores, type Stores } from '../harness/stores.ts';
 
-export type QueuedJob = { id: string; task: string; attempts: number; max_attempts: number; locked_by: string | null; last_error: string | null };
+export type QueuedJob = {
+  id: string;
+  task: string;
+  attempts: number;
+  max_attempts: number;
+  locked_by: string | null;
+  last_error: string | null;
+};
 
 /** Stores, and what a test does to them from outside of the worker. */
 export type Bench = {
@@ -29,7 +36,9 @@ export async function createBench(): Promise<Bench> {
       const id = newId();
       const now = new Date();
       await withTx(db, async (tx) => {
-        await tx.insert(mailTokens).values({ id, purpose: 'verify', email, createdAt: now, expiresAt: addSeconds(now, 3_600) });
+        await tx
+          .insert(mailTokens)
+          .values({ id, purpose: 'verify', email, createdAt: now, expiresAt: addSeconds(now, 3_600) });
         await enqueue(tx, 'mail.verify', { tokenId: id, language: 'en' });
       });
       return id;

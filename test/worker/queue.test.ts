@@ -41,7 +41,9 @@ test('a committed job runs once; one of a rolled-back transaction never does', a
   const [mail] = await listOutbox(bench.db.pool, { to: 'kept@example.com', limit: 5 });
   expect(mail!.links[0]).toContain(`/verify?token=${id}.`);
   const jobs = worker.lines.filter((line) => line.message === 'job');
-  expect(jobs).toEqual([expect.objectContaining({ task: 'mail.verify', attempt: 1, outcome: 'done', level: 'info', process: 'worker' })]);
+  expect(jobs).toEqual([
+    expect.objectContaining({ task: 'mail.verify', attempt: 1, outcome: 'done', level: 'info', process: 'worker' }),
+  ]);
   expect(JSON.stringify(worker.lines)).not.toContain('kept@example.com');
 });
 
@@ -69,7 +71,7 @@ test('a provider that is down costs a try, not the mail', async () => {
   const worker = await startWorkerProcess(bench.stores, env);
   await bench.requestVerification();
   await worker.line((line) => line.message === 'job' && line.outcome === 'retry');
-  const [job] = await until(async () => (await bench.jobs()).filter((row) => row.locked_by === null));
+  const job = await until(async () => (await bench.jobs()).find((row) => row.locked_by === null));
   expect(job).toMatchObject({ task: 'mail.verify', attempts: 1, max_attempts: 12 });
 });
 
@@ -78,9 +80,13 @@ test.each([
   ['a payload that is no object', 'mail.password_changed', ['mina@example.com']],
 ])('%s is given up at once and stays as evidence', async (_, task, payload) => {
   const worker = await startWorkerProcess(bench.stores);
-  await bench.db.pool.execute(sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::text::json, max_attempts => 12)`);
+  await bench.db.pool.execute(
+    sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::text::json, max_attempts => 12)`,
+  );
   await worker.line((line) => line.message === 'job' && line.outcome === 'failed');
-  const [job] = await until(async () => (await bench.jobs()).filter((row) => row.locked_by === null && row.last_error !== null));
+  const job = await until(async () =>
+    (await bench.jobs()).find((row) => row.locked_by === null && row.last_error !== null),
+  );
   expect(job).toMatchObject({ attempts: 1, max_attempts: 1, last_error: 'The payload does not fit its schema' });
   expect(JSON.stringify(worker.lines)).not.toContain('mina@example.com');
 });
@@ -90,7 +96,9 @@ test('a mail that the provider finds faulty is given up at once', async () => {
   const worker = await startWorkerProcess(bench.stores, resendEnv(resend));
   await bench.requestVerification();
   await worker.line((line) => line.message === 'job' && line.outcome === 'failed');
-  const [job] = await until(async () => (await bench.jobs()).filter((row) => row.locked_by === null && row.last_error !== null));
+  const job = await until(async () =>
+    (await bench.jobs()).find((row) => row.locked_by === null && row.last_error !== null),
+  );
   expect(job).toMatchObject({ attempts: 1, max_attempts: 1 });
 });
 

@@ -22,7 +22,8 @@ afterEach(async () => {
 });
 
 const resendEnv = (server: ScriptedResend) => ({ RESEND_API_KEY: 're_test', RESEND_BASE_URL: server.url });
-const poolOf = async (worker: WorkerProcess) => String((await worker.line((line) => line.message === 'worker ready')).pool);
+const poolOf = async (worker: WorkerProcess) =>
+  String((await worker.line((line) => line.message === 'worker ready')).pool);
 
 test('kill -9 in the middle of a mail: another worker sends it soon, under the same key', async () => {
   resend = scriptResend(['hang']);
@@ -61,7 +62,10 @@ test('a job locked in a living worker’s name that it does not run is taken up 
     select id from job`);
   await bench.db.pool.execute(sql`
     update graphile_worker._private_jobs set locked_by = ${pool}, locked_at = now(), run_at = now(), attempts = 1`);
-  await worker.line((line) => line.message === 'job' && line.task === 'housekeeping.prune' && line.outcome === 'done', 30_000);
+  await worker.line(
+    (line) => line.message === 'job' && line.task === 'housekeeping.prune' && line.outcome === 'done',
+    30_000,
+  );
   expect(await until(async () => (await bench.jobs()).length === 0)).toBe(true);
 }, 40_000);
 
@@ -94,7 +98,9 @@ test('jobs survive that every backend of the worker is killed, again and again',
     if (n % 10 === 9) await until(async () => (await killed()) > 0);
   }
   const arrived = async () => (await listOutbox(bench.db.pool, { limit: 500 })).map((mail) => mail.to).toSorted();
-  await until(async () => (await arrived()).length >= addresses.length && (await bench.jobs()).length === 0, { timeoutMs: 40_000 });
+  await until(async () => (await arrived()).length >= addresses.length && (await bench.jobs()).length === 0, {
+    timeoutMs: 40_000,
+  });
   expect(await arrived()).toEqual(addresses.toSorted());
   worker.kill('SIGTERM');
   expect(await worker.exited).toBe(0);

@@ -41,7 +41,10 @@ export function spawnWorker(stores: Stores, env: Record<string, string> = {}, pr
     stderr: new Response(child.stderr).text(),
     kill: (signal) => child.kill(signal),
     line: (fits, timeoutMs = 15_000) =>
-      until(() => lines.find(fits), { timeoutMs, what: `a line of the worker; it said ${JSON.stringify(lines.slice(-5))}` }),
+      until(() => lines.find(fits), {
+        timeoutMs,
+        what: `a line of the worker; it said ${JSON.stringify(lines.slice(-5))}`,
+      }),
   };
   return worker;
 }

@@ -1,0 +1,17 @@
+import type { Ctx } from '../src/context.ts';
+import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
+import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
+import { reapGenerations } from '../src/modules/stories/generation/reap.ts';
+import type { TaskName, TaskPayload } from '../src/queue/catalogue.ts';
+
+/** One service per task; it may be called again with the same payload, also while an earlier call still runs. */
+export type Handlers = { readonly [Name in TaskName]: (ctx: Ctx, payload: TaskPayload<Name>) => Promise<unknown> };
+
+/** Every task of the catalogue: one without a handler does not compile. */
+export const handlers = {
+  'mail.verify': sendVerificationMail,
+  'mail.forgot_password': sendForgotPasswordMail,
+  'mail.password_changed': sendPasswordChangedMail,
+  'generation.reap': reapGenerations,
+  'housekeeping.prune': pruneExpired,
+} satisfies Handlers;
