@@ -11,7 +11,9 @@ export const users = pgTable(
     username: varchar({ length: 100 }).notNull(),
     passwordHash: varchar({ length: 255 }).notNull(),
     gender: varchar({ length: 10, enum: ['male', 'female'] }).notNull(),
-    locale: varchar({ length: 2, enum: ['ko', 'en'] }).notNull().default('en'),
+    locale: varchar({ length: 2, enum: ['ko', 'en'] })
+      .notNull()
+      .default('en'),
     isActive: boolean().notNull().default(true),
     isVerified: boolean().notNull().default(false),
     isAdmin: boolean().notNull().default(false),
