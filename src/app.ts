@@ -33,7 +33,8 @@ export function createApp(ctx: Ctx): AnyElysia {
 /** A route without an access policy is a hole, so there can be no app that has one; one that ends in a slash is never met. */
 function refuseUnguarded(entries: RouteEntry[]): void {
   const slashed = entries.filter(({ path }) => path !== '/' && path.endsWith('/')).map(({ path }) => path);
-  if (slashed.length > 0) throw new Error(`Routes that end in a slash (write '' for the prefix itself): ${slashed.join(', ')}`);
+  if (slashed.length > 0)
+    throw new Error(`Routes that end in a slash (write '' for the prefix itself): ${slashed.join(', ')}`);
   const unguarded = entries.filter((entry) => entry.access === undefined);
   if (unguarded.length === 0) return;
   const names = unguarded.map((entry) => `${entry.method} ${entry.path}`).join(', ');

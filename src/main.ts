@@ -1,5 +1,6 @@
+import type { Server } from 'bun';
 import { ConfigError, loadConfig } from './config.ts';
-import { closeContext, openContext } from './context.ts';
+import { type Ctx, closeContext, openContext } from './context.ts';
 import { createFetch } from './fetch.ts';
 import { guardProcess } from './lib/crash-guard.ts';
 import { createLogger } from './lib/log.ts';
@@ -7,6 +8,8 @@ import { watchSupervisor } from './lib/supervisor.ts';
 
 /** How long stories that are being written may go on after SIGTERM. */
 const DRAIN_MS = 25_000;
+/** Answers that are being sent when the rest is done. */
+const LAST_ANSWERS_MS = 2_000;
 /** Bun's own idle timer; streams and slow routes lift it for themselves. */
 const IDLE_SECONDS = 30;
 /** Above the largest upload; the routes have lower limits of their own. */
@@ -17,46 +20,51 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel, { process: 'api' });
   const stopping = new AbortController();
   const ctx = await openContext(config, { log, stopping: stopping.signal });
-  const handle = createFetch(ctx);
   const server = Bun.serve({
     hostname: config.host,
     port: config.port,
     reusePort: false,
     idleTimeout: IDLE_SECONDS,
     maxRequestBodySize: MAX_BODY_BYTES,
-    fetch: handle,
+    fetch: createFetch(ctx),
   });
   log.info('listening', { address: server.url.href });
 
-  let stopped: Promise<void> | undefined;
+  let isStopping = false;
   const stop = (why: string, code: number) => {
-    stopped ??= (async () => {
-      log.info('stopping', { why });
-      const deadline = setTimeout(() => process.exit(1), DRAIN_MS + 3_000);
-      // Nothing new comes in; readers are told to leave, so that they come back to another instance.
-      const closed = server.stop();
-      stopping.abort();
-      await Promise.race([Promise.allSettled(ctx.background), Bun.sleep(DRAIN_MS)]);
-      await Promise.race([closed, Bun.sleep(2_000)]);
-      await server.stop(true);
-      await closeContext(ctx);
-      clearTimeout(deadline);
-      process.exit(code);
-    })();
+    if (isStopping) return;
+    isStopping = true;
+    log.info('stopping', { why });
+    setTimeout(() => process.exit(1), DRAIN_MS + 2 * LAST_ANSWERS_MS);
+    drain(ctx, server, stopping).then(
+      () => process.exit(code),
+      () => process.exit(1),
+    );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal, 0));
   guardProcess(log, () => stop('fatal error', 1));
   watchSupervisor(() => stop('supervisor gone', 0));
 }
 
+/** Takes nothing new, sends readers to another instance, lets running stories end, then closes everything. */
+async function drain(ctx: Ctx, server: Server<unknown>, stopping: AbortController): Promise<void> {
+  const answered = server.stop();
+  stopping.abort();
+  await Promise.race([Promise.allSettled(ctx.background), Bun.sleep(DRAIN_MS)]);
+  await Promise.race([answered, Bun.sleep(LAST_ANSWERS_MS)]);
+  await server.stop(true);
+  await closeContext(ctx);
+}
+
+/** A start that failed for a reason a person can act on is one sentence. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return 'The port is taken by another process. Set PORT to a free one.';
+  return `The API could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 main().catch((error: unknown) => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const sentence =
-    error instanceof ConfigError
-      ? error.message
-      : code === 'EADDRINUSE'
-        ? 'The port is taken by another process. Set PORT to a free one.'
-        : `The API could not start: ${error instanceof Error ? error.message : String(error)}`;
-  console.error(sentence);
+  console.error(explain(error));
   process.exit(1);
 });

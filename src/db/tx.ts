@@ -30,7 +30,10 @@ export function violatedUnique(error: unknown): string | undefined {
 export function isDatabaseDown(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
     const code = 'code' in current ? String(current.code) : '';
-    if (/^(08|57P0|53300)/.test(code) || /^(ECONNREFUSED|ECONNRESET|CONNECTION_|CONNECT_TIMEOUT|25006|ENOTFOUND)/.test(code))
+    if (
+      /^(08|57P0|53300)/.test(code) ||
+      /^(ECONNREFUSED|ECONNRESET|CONNECTION_|CONNECT_TIMEOUT|25006|ENOTFOUND)/.test(code)
+    )
       return true;
   }
   return false;

@@ -21,11 +21,13 @@ const OutboxMails = t.Array(
 );
 
 /** The page posts to this API and carries its own style and script. */
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
 
 /** Only outside production: the mails that nobody sent. */
 export function devRoutes(ctx: Ctx) {
-  const mails = (to: string | undefined) => listOutbox(ctx.db.pool, { to: to?.trim().toLowerCase(), limit: OUTBOX_LIMIT });
+  const mails = (to: string | undefined) =>
+    listOutbox(ctx.db.pool, { to: to?.trim().toLowerCase(), limit: OUTBOX_LIMIT });
   return new Elysia({ prefix: '/dev', name: 'dev' })
     .use(guard(ctx))
     .get('/outbox.json', ({ query }) => mails(query.to), {
@@ -34,10 +36,14 @@ export function devRoutes(ctx: Ctx) {
       response: OutboxMails,
       detail: doc('dev', 'Mails that would have been sent, newest first'),
     })
-    .get('/outbox', async ({ query, request }) => {
-      const page = renderOutboxPage(await mails(query.to), connectionOf(request).language);
-      return new Response(page, {
-        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY },
-      });
-    }, { open: true, query: OutboxQuery, detail: doc('dev', 'The outbox as a page') });
+    .get(
+      '/outbox',
+      async ({ query, request }) => {
+        const page = renderOutboxPage(await mails(query.to), connectionOf(request).language);
+        return new Response(page, {
+          headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY },
+        });
+      },
+      { open: true, query: OutboxQuery, detail: doc('dev', 'The outbox as a page') },
+    );
 }

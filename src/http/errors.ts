@@ -1,6 +1,6 @@
 import { Elysia, ParseError, ValidationError } from 'elysia';
 import type { Ctx } from '../context.ts';
-import { AppError, fail } from '../lib/errors.ts';
+import { type AppError, fail } from '../lib/errors.ts';
 import { connectionOf } from './connection.ts';
 import { problemResponse, toAppError } from './problem.ts';
 import { validationProblem } from './validation.ts';
@@ -20,7 +20,12 @@ export function errors(ctx: Ctx, allowedMethods: () => AllowedMethods) {
     };
     const problem = known();
     if (problem.status >= 500)
-      ctx.log.error('request failed', { request_id: requestId, path, code: problem.code, error: problem.options.cause ?? problem });
+      ctx.log.error('request failed', {
+        request_id: requestId,
+        path,
+        code: problem.code,
+        error: problem.options.cause ?? problem,
+      });
     return problemResponse(problem, language, requestId);
   });
 }

@@ -1,4 +1,4 @@
-import { Elysia, type DocumentDecoration } from 'elysia';
+import { type DocumentDecoration, Elysia } from 'elysia';
 import type { Ctx } from '../context.ts';
 import type { Actor, Guest, Member } from '../lib/actor.ts';
 import { fail } from '../lib/errors.ts';
@@ -12,14 +12,16 @@ import { connectionOf } from './connection.ts';
 /** Who may call a route. `open`: nobody is looked at; `visitor`: a guest or a member; `member`; `admin`. */
 export type Access = 'open' | 'visitor' | 'member' | 'admin';
 
-type Options = true | {
-  /** The rate that applies; without one, `read` for GET and `write` for the rest. */
-  limit?: LimitName;
-  /** The rate for guests, where theirs is another. */
-  guestLimit?: LimitName;
-  /** `raw` leaves the body to the route (signatures, uploads). */
-  body?: 'json' | 'raw';
-};
+type Options =
+  | true
+  | {
+      /** The rate that applies; without one, `read` for GET and `write` for the rest. */
+      limit?: LimitName;
+      /** The rate for guests, where theirs is another. */
+      guestLimit?: LimitName;
+      /** `raw` leaves the body to the route (signatures, uploads). */
+      body?: 'json' | 'raw';
+    };
 
 /** What a service may want to know of the caller's side of the connection. */
 export type Client = { address: string; userAgent: string; language: Language };
@@ -39,7 +41,8 @@ export function guard(ctx: Ctx) {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const limit = (actor.kind === 'guest' && options.guestLimit) || options.limit || (reads ? 'read' : 'write');
     const policy: LimitPolicy = limitPolicies[limit];
-    const subject = policy.subject === 'actor' && actor.kind === 'member' ? actor.userId : connectionOf(request).address;
+    const subject =
+      policy.subject === 'actor' && actor.kind === 'member' ? actor.userId : connectionOf(request).address;
     await spendToken({ redis: ctx.redis.commands, scale: ctx.config.rateLimitScale }, limit, subject);
     if (access === 'admin' && !(actor.kind === 'member' && actor.isAdmin)) throw fail('auth.forbidden');
     return actor;

@@ -30,15 +30,19 @@ export function healthRoutes(ctx: Ctx) {
       response: t.Object({ status: t.String() }),
       detail: doc('service', 'Liveness'),
     })
-    .get('/ready', async ({ set }) => {
-      const readiness = await checkReadiness(ctx);
-      set.status = readiness.ready ? 200 : 503;
-      return readiness;
-    }, {
-      open: true,
-      response: { 200: Readiness, 503: Readiness },
-      detail: doc('service', 'Readiness of Postgres, Redis and the worker'),
-    });
+    .get(
+      '/ready',
+      async ({ set }) => {
+        const readiness = await checkReadiness(ctx);
+        set.status = readiness.ready ? 200 : 503;
+        return readiness;
+      },
+      {
+        open: true,
+        response: { 200: Readiness, 503: Readiness },
+        detail: doc('service', 'Readiness of Postgres, Redis and the worker'),
+      },
+    );
 }
 
 async function checkReadiness(ctx: Ctx) {
@@ -52,7 +56,12 @@ async function checkReadiness(ctx: Ctx) {
     redis: up(worker.status === 'fulfilled'),
     worker: up(worker.status === 'fulfilled' && worker.value === 1),
   };
-  return { ready: Object.values(checks).every((check) => check === 'up'), ...checks, llm: ctx.llm.describe(), mail: ctx.mail.kind };
+  return {
+    ready: Object.values(checks).every((check) => check === 'up'),
+    ...checks,
+    llm: ctx.llm.describe(),
+    mail: ctx.mail.kind,
+  };
 }
 
 function within<T>(work: Promise<T>): Promise<T> {

@@ -29,10 +29,14 @@ const commonErrors: Record<Access, ErrorCode[]> = {
 export function documentation(routes: () => AnyElysia) {
   let document: unknown;
   return new Elysia({ name: 'documentation', detail: { hide: true } })
-    .get('/openapi.json', () => {
-      document ??= buildDocument(routes());
-      return document;
-    }, { detail: { 'x-access': 'open', hide: true } as object })
+    .get(
+      '/openapi.json',
+      () => {
+        document ??= buildDocument(routes());
+        return document;
+      },
+      { detail: { 'x-access': 'open', hide: true } as object },
+    )
     .get(VIEWER_PATH, () => viewerScript(), { detail: { 'x-access': 'open', hide: true } as object })
     .use(
       swagger({
@@ -45,7 +49,9 @@ export function documentation(routes: () => AnyElysia) {
 }
 
 function viewerScript(): Response {
-  const file = Bun.file(join(dirname(Bun.resolveSync('@scalar/api-reference', import.meta.dir)), 'browser/standalone.js'));
+  const file = Bun.file(
+    join(dirname(Bun.resolveSync('@scalar/api-reference', import.meta.dir)), 'browser/standalone.js'),
+  );
   return new Response(file, {
     headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=86400' },
   });
@@ -53,9 +59,15 @@ function viewerScript(): Response {
 
 /** The document of all routes that are not hidden, each with every status it can answer with. */
 export function buildDocument(app: AnyElysia) {
-  const { paths, components } = toOpenAPISchema(app, { staticFile: false }, undefined, {
-    typebox: (schema: { jsonSchema: unknown }) => schema.jsonSchema,
-  } as never, '3.1.0' as never);
+  const { paths, components } = toOpenAPISchema(
+    app,
+    { staticFile: false },
+    undefined,
+    {
+      typebox: (schema: { jsonSchema: unknown }) => schema.jsonSchema,
+    } as never,
+    '3.1.0' as never,
+  );
   for (const path of Object.values(paths))
     for (const operation of Object.values(path ?? {})) addErrors(operation as Operation);
   return {
@@ -63,7 +75,8 @@ export function buildDocument(app: AnyElysia) {
     info: {
       title: 'Fabula',
       version: '0.1.0',
-      description: 'Character chat and interactive stories. Errors are RFC 9457 problem documents; streams are server-sent events.',
+      description:
+        'Character chat and interactive stories. Errors are RFC 9457 problem documents; streams are server-sent events.',
     },
     paths,
     components: {
@@ -81,7 +94,9 @@ function addErrors(operation: Operation): void {
     ...commonErrors[access],
     ...(operation['x-fails'] ?? []),
     ...(validates ? (['http.invalid'] as const) : []),
-    ...(operation.requestBody === undefined ? [] : (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const)),
+    ...(operation.requestBody === undefined
+      ? []
+      : (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const)),
     'http.rate_limited',
     'http.internal',
     'http.unavailable',

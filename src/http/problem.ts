@@ -31,7 +31,9 @@ export function problemResponse(error: AppError, language: Language, requestId: 
 
 /** Reads any thrown value as one of ours: a store that is away is 503, whatever we do not know is 500. */
 export function toAppError(error: unknown): AppError {
-  for (let current = error; current instanceof Error; current = current.cause) if (current instanceof AppError) return current;
-  if (isDatabaseDown(error) || isRedisDown(error)) return fail('http.unavailable', { cause: error, retryAfterSeconds: 5 });
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (current instanceof AppError) return current;
+  if (isDatabaseDown(error) || isRedisDown(error))
+    return fail('http.unavailable', { cause: error, retryAfterSeconds: 5 });
   return fail('http.internal', { cause: error });
 }

@@ -12,7 +12,13 @@ export function routeTable(app: AnyElysia): { entries: RouteEntry[]; allowedMeth
   const entries = app.routes.map(({ method, path, hooks }): RouteEntry => {
     const detail = (hooks?.detail ?? {}) as { 'x-access'?: Access; tags?: string[]; summary?: string };
     const byPlugin = method === 'OPTIONS' || (method === 'GET' && path !== '/' && PLUGIN_ROUTES.test(path));
-    return { method, path, access: byPlugin ? 'open' : detail['x-access'], tags: detail.tags ?? [], summary: detail.summary };
+    return {
+      method,
+      path,
+      access: byPlugin ? 'open' : detail['x-access'],
+      tags: detail.tags ?? [],
+      summary: detail.summary,
+    };
   });
   const patterns = entries
     .filter((entry) => entry.method !== 'OPTIONS')

@@ -1,4 +1,4 @@
-import { t, type TSchema } from 'elysia';
+import { type TSchema, t } from 'elysia';
 
 /** Deepest page of a list; further in, a search finds more than leafing. */
 export const MAX_SKIP = 10_000;

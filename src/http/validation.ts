@@ -58,7 +58,8 @@ const kinds: Record<string, Record<Language, string>> = {
 function describe(issue: Issue, language: Language): string {
   const schema = issue.schema ?? {};
   const message = issue.message ?? '';
-  const say = (kind: string, n: unknown = '') => (kinds[kind] ?? kinds.other)?.[language].replace('{n}', String(n)) ?? '';
+  const say = (kind: string, n: unknown = '') =>
+    (kinds[kind] ?? kinds.other)?.[language].replace('{n}', String(n)) ?? '';
   if (/required/i.test(message)) return say('missing');
   for (const [rule, words] of [
     ['minLength', /length (greater|.*fewer)|characters/i],
@@ -73,7 +74,8 @@ function describe(issue: Issue, language: Language): string {
   }
   const choices = choicesOf(schema);
   if (choices.length > 0) return say('choice', choices.join(', '));
-  if (typeof schema.format === 'string' && /format/i.test(message)) return say(schema.format in kinds ? schema.format : 'other');
+  if (typeof schema.format === 'string' && /format/i.test(message))
+    return say(schema.format in kinds ? schema.format : 'other');
   return say(typeof schema.type === 'string' ? schema.type : 'other');
 }
 

@@ -44,5 +44,11 @@ export function createTokenSigner(secret: string, clock: { now(): Date }): Token
 function isClaims(value: unknown): value is Claims & { type: string } {
   if (value === null || typeof value !== 'object') return false;
   const has = (key: string, type: string) => key in value && typeof value[key as keyof typeof value] === type;
-  return has('sub', 'string') && has('sid', 'string') && has('jti', 'string') && has('exp', 'number') && has('type', 'string');
+  return (
+    has('sub', 'string') &&
+    has('sid', 'string') &&
+    has('jti', 'string') &&
+    has('exp', 'number') &&
+    has('type', 'string')
+  );
 }

@@ -32,7 +32,13 @@ export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
-  return { name: error.name, message: error.message.slice(0, 300), ...code, stack: error.stack?.split('\n').slice(1, 8), ...cause };
+  return {
+    name: error.name,
+    message: error.message.slice(0, 300),
+    ...code,
+    stack: error.stack?.split('\n').slice(1, 8),
+    ...cause,
+  };
 }
 
 /** A logger that writes lines of `level` and above through `write`. */
@@ -44,7 +50,13 @@ export function createLogger(
   const threshold = LOG_LEVELS.indexOf(level);
   const emit = (lineLevel: LogLevel, message: string, fields: LogFields = {}) => {
     if (LOG_LEVELS.indexOf(lineLevel) < threshold) return;
-    const line = { time: new Date().toISOString(), level: lineLevel, message, ...base, ...(redact(fields) as LogFields) };
+    const line = {
+      time: new Date().toISOString(),
+      level: lineLevel,
+      message,
+      ...base,
+      ...(redact(fields) as LogFields),
+    };
     write(`${JSON.stringify(line)}\n`);
   };
   return {

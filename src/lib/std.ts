@@ -23,7 +23,9 @@ export function std<S extends TSchema>(schema: S): StandardSchema<Static<S>> {
       validate(value) {
         if (compiled.Check(value)) return { value: value as Static<S> };
         const issues = compiled.Errors(value).slice(0, 20);
-        return { issues: issues.map((issue) => ({ message: issue.message, path: issue.instancePath.split('/').slice(1) })) };
+        return {
+          issues: issues.map((issue) => ({ message: issue.message, path: issue.instancePath.split('/').slice(1) })),
+        };
       },
     },
   };

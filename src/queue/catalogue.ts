@@ -12,6 +12,8 @@ function task<S extends TSchema>(spec: TaskSpec<S>): TaskSpec<S> {
 }
 
 const Id = Type.String({ minLength: 36, maxLength: 36 });
+const Points = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Text200 = Type.Union([Type.String({ maxLength: 200 }), Type.Null()]);
 
 /** Every task of the worker. The worker refuses to start unless each has a handler. */
 export const tasks = {
@@ -22,7 +24,11 @@ export const tasks = {
   }),
   /** Answers a forgot-password request: a reset link, a verification link, or nothing, as the account is. */
   'mail.forgot_password': task({
-    payload: Type.Object({ requestId: Id, email: Type.String({ maxLength: 255 }), language: Type.Union([Type.Literal('ko'), Type.Literal('en')]) }),
+    payload: Type.Object({
+      requestId: Id,
+      email: Type.String({ maxLength: 255 }),
+      language: Type.Union([Type.Literal('ko'), Type.Literal('en')]),
+    }),
     maxAttempts: 12,
   }),
   /** Tells an account that its password was changed. */
@@ -34,6 +40,29 @@ export const tasks = {
   'generation.reap': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
   'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
+  /** Writes the journal of point uses of one shard to the ledger. */
+  'points.settle': task({ payload: Type.Object({ shard: Type.Integer({ minimum: 0, maximum: 63 }) }), maxAttempts: 5 }),
+  /** Settles every shard: the belt, should a nudge be lost. */
+  'points.sweep': task({ payload: Type.Object({}), maxAttempts: 1 }),
+  /** Tells Redis of a committed credit. */
+  'points.credited': task({
+    payload: Type.Object({ userId: Id, netPoints: Points, version: Points }),
+    maxAttempts: 25,
+  }),
+  /** Gives a use back, if the ledger has it. */
+  'points.refund': task({ payload: Type.Object({ useTxId: Id, userId: Id, description: Text200 }), maxAttempts: 25 }),
+  /** Takes points back that were refunded in money; what is spent becomes a debt. */
+  'points.claw_back': task({
+    payload: Type.Object({
+      userId: Id,
+      amountPoints: Points,
+      refundId: Type.String({ minLength: 1, maxLength: 200 }),
+      referenceType: Type.Union([Type.String({ maxLength: 50 }), Type.Null()]),
+      referenceId: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+      description: Text200,
+    }),
+    maxAttempts: 25,
+  }),
 } as const;
 
 export type TaskName = keyof typeof tasks;

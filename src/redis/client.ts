@@ -30,7 +30,12 @@ export async function openRedis(url: string, log: Logger): Promise<RedisConnecti
   };
   const commands = new Redis(url, { ...options, enableAutoPipelining: true, scripts: scriptSources }) as RedisCommands;
   // Subscriptions are made again after a reconnect, so this one may queue.
-  const subscriber = new Redis(url, { ...options, enableOfflineQueue: true, maxRetriesPerRequest: null, commandTimeout: undefined });
+  const subscriber = new Redis(url, {
+    ...options,
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    commandTimeout: undefined,
+  });
   for (const [name, connection] of Object.entries({ commands, subscriber })) {
     let down = false;
     connection.on('error', (error) => {
@@ -59,6 +64,8 @@ export function isRedisDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    /Connection is closed|enableOfflineQueue|Command timed out|ECONNREFUSED|ECONNRESET|Socket closed|LOADING|isn't writeable/i.test(error.message)
+    /Connection is closed|enableOfflineQueue|Command timed out|ECONNREFUSED|ECONNRESET|Socket closed|LOADING|isn't writeable/i.test(
+      error.message,
+    )
   );
 }

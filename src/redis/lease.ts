@@ -12,7 +12,11 @@ type LeaseOptions = { ttlMs: number };
  * Takes `key` for as long as the work lasts, or returns undefined when somebody holds it. Renewed at a third of its
  * lifetime. A lease saves work and never guarantees anything: a unique index or a conditional update does.
  */
-export async function takeLease(redis: RedisCommands, key: string, { ttlMs }: LeaseOptions): Promise<Lease | undefined> {
+export async function takeLease(
+  redis: RedisCommands,
+  key: string,
+  { ttlMs }: LeaseOptions,
+): Promise<Lease | undefined> {
   const token = crypto.randomUUID();
   if ((await redis.set(key, token, 'PX', ttlMs, 'NX')) !== 'OK') return undefined;
   const lost = new AbortController();

@@ -1,5 +1,5 @@
-import { fail } from '../lib/errors.ts';
 import { sha256 } from '../lib/crypto.ts';
+import { fail } from '../lib/errors.ts';
 import { isRedisDown, type RedisCommands } from './client.ts';
 import { keys } from './keys.ts';
 import { type LimitName, type LimitPolicy, limitPolicies } from './limits.ts';
@@ -13,11 +13,7 @@ const bucketKey = (name: LimitName, subject: string) => keys.rateLimit(name, sha
  * Takes one token of `subject`'s bucket. Throws `http.rate_limited` (429 with Retry-After) when it is empty, and
  * `http.unavailable` (503) when Redis is away and the policy fails closed. `scale` multiplies every burst; 0 is off.
  */
-export async function spendToken(
-  deps: LimiterDeps,
-  name: LimitName,
-  subject: string,
-): Promise<void> {
+export async function spendToken(deps: LimiterDeps, name: LimitName, subject: string): Promise<void> {
   if (deps.scale === 0) return;
   const policy: LimitPolicy = limitPolicies[name];
   const burst = Math.max(1, Math.floor(policy.burst * deps.scale));

@@ -76,7 +76,11 @@ function waitersOf(subscriber: Redis): Map<string, Set<() => void>> {
  * Tells of pings on a stream. `next()` resolves at the next ping after the last call, after a second, or when `signal`
  * aborts. All readers of a process share one subscriber connection.
  */
-export function listen(redis: RedisConnections, key: string, signal: AbortSignal): { next(): Promise<void>; close(): void } {
+export function listen(
+  redis: RedisConnections,
+  key: string,
+  signal: AbortSignal,
+): { next(): Promise<void>; close(): void } {
   const channels = waitersOf(redis.subscriber);
   let pinged = false;
   let wakeUp: (() => void) | undefined;

@@ -31,7 +31,8 @@ const mail = (key: string) => ({
   links: [],
   createdAt: new Date(),
 });
-const stored = async (key: string) => (await other`select 1 from outbox_mails where idempotency_key like ${`${key}%`}`).length;
+const stored = async (key: string) =>
+  (await other`select 1 from outbox_mails where idempotency_key like ${`${key}%`}`).length;
 
 describe('withTx', () => {
   test('commits what it did, and rolls back what threw', async () => {
@@ -48,7 +49,10 @@ describe('withTx', () => {
 
   test('a backend that dies within it leaves nothing of it behind, and the process lives on', async () => {
     // In a process of its own, since the extra error that postgres.js raises outside of any promise fails a test runner.
-    const child = Bun.spawn([process.execPath, `${import.meta.dir}/dying-backend.ts`, stores.databaseUrl], { stdout: 'pipe', stderr: 'pipe' });
+    const child = Bun.spawn([process.execPath, `${import.meta.dir}/dying-backend.ts`, stores.databaseUrl], {
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
     const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     expect(errors).toBe('');
     expect(code).toBe(0);
@@ -69,7 +73,13 @@ describe('withTx', () => {
 test('a refused row names its constraint', async () => {
   const key = newId();
   await db.pool.insert(outboxMails).values(mail(key));
-  const error = await db.pool.insert(outboxMails).values(mail(key)).then(() => undefined, (caught: unknown) => caught);
+  const error = await db.pool
+    .insert(outboxMails)
+    .values(mail(key))
+    .then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
   expect(violatedUnique(error)).toBe('outbox_mails_idempotency_key');
   expect(violatedUnique(new Error('other'))).toBeUndefined();
   expect(isDatabaseDown(error)).toBe(false);
@@ -78,7 +88,10 @@ test('a refused row names its constraint', async () => {
 
 test('a database that is away is told from a statement that is wrong', async () => {
   const nobody = openDatabase('postgres://postgres@127.0.0.1:1/none', 2);
-  const error = await nobody.ping().then(() => undefined, (caught: unknown) => caught);
+  const error = await nobody.ping().then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
   expect(isDatabaseDown(error)).toBe(true);
   await nobody.close();
 });

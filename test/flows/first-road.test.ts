@@ -26,7 +26,9 @@ afterAll(async () => {
 }, 60_000);
 
 const mailTo = (client: Client, email: string) =>
-  until(async () => (await client.get(`/dev/outbox.json?to=${email}`)).body[0] as { links: string[] } | undefined, { what: `a mail to ${email}` });
+  until(async () => (await client.get(`/dev/outbox.json?to=${email}`)).body[0] as { links: string[] } | undefined, {
+    what: `a mail to ${email}`,
+  });
 const tokenIn = (mail: { links: string[] }) => new URL(mail.links[0] as string).searchParams.get('token') as string;
 
 async function signUp(client: Client) {
@@ -43,10 +45,16 @@ async function signUp(client: Client) {
 describe('the first road', () => {
   test('verify by a mail that the worker wrote, sign up, log in, watch a story, cut off and resumed on another instance', async () => {
     const { token } = await signUp(first.client);
-    const opened = await first.client.open('POST', BASE, { token, body: { prompt: 'The harbour and the fox', target_chars: 800, chapters: 1 } });
+    const opened = await first.client.open('POST', BASE, {
+      token,
+      body: { prompt: 'The harbour and the fox', target_chars: 800, chapters: 1 },
+    });
     const begun = await readEvents(opened, { limit: 9 });
     const rest = await readEvents(
-      await second.client.open('GET', `${BASE}/${begun[0]?.data.job_id}`, { token, headers: { 'last-event-id': begun.at(-1)?.id as string } }),
+      await second.client.open('GET', `${BASE}/${begun[0]?.data.job_id}`, {
+        token,
+        headers: { 'last-event-id': begun.at(-1)?.id as string },
+      }),
     );
     const final = rest.at(-1);
     expect(final?.event).toBe('final');
@@ -61,15 +69,24 @@ describe('the first road', () => {
       const [newest] = (await first.client.get(`/dev/outbox.json?to=${person.email}`)).body;
       return newest.links[0].includes('/reset-password') && newest;
     });
-    expect((await second.client.post('/auth/reset-password', { token: tokenIn(mail), new_password: 'Another1horse' })).status).toBe(200);
-    for (const api of [first, second]) expect((await api.client.get('/auth/me', { token: person.token })).status).toBe(401);
-    expect((await first.client.post('/auth/login', { email: person.email, password: 'Another1horse' })).status).toBe(200);
+    expect(
+      (await second.client.post('/auth/reset-password', { token: tokenIn(mail), new_password: 'Another1horse' }))
+        .status,
+    ).toBe(200);
+    for (const api of [first, second])
+      expect((await api.client.get('/auth/me', { token: person.token })).status).toBe(401);
+    expect((await first.client.post('/auth/login', { email: person.email, password: 'Another1horse' })).status).toBe(
+      200,
+    );
   }, 30_000);
 
   test('kill -9 of the writing API: readers elsewhere see an end within 30 s, and what was told stays', async () => {
     const { token } = await signUp(first.client);
     const doomed = await startApi(stores, { OFFLINE_LLM_CHARS_PER_SECOND: '100' });
-    const opened = await doomed.client.open('POST', BASE, { token, body: { prompt: 'Unfinished', target_chars: 20_000 } });
+    const opened = await doomed.client.open('POST', BASE, {
+      token,
+      body: { prompt: 'Unfinished', target_chars: 20_000 },
+    });
     const stream = eventsOf(opened);
     const id = (await stream.next()).value?.data.job_id;
     for (let told = 0; told < 5; ) if ((await stream.next()).value?.event === 'episode') told += 1;
@@ -90,14 +107,19 @@ describe('the first road', () => {
   test('SIGTERM while a story is written: it is finished, readers are sent away and find it elsewhere', async () => {
     const { token } = await signUp(first.client);
     const leaving = await startApi(stores, { OFFLINE_LLM_CHARS_PER_SECOND: '400' });
-    const opened = await leaving.client.open('POST', BASE, { token, body: { prompt: 'A tidy end', target_chars: 1_500 } });
+    const opened = await leaving.client.open('POST', BASE, {
+      token,
+      body: { prompt: 'A tidy end', target_chars: 1_500 },
+    });
     const stream = eventsOf(opened);
     const begun = [(await stream.next()).value];
     while (begun.filter((event) => event?.event === 'episode').length < 3) begun.push((await stream.next()).value);
     const exit = leaving.stop();
     for (let step = await stream.next(); !step.done; step = await stream.next()) begun.push(step.value);
     const last = begun.findLast((event) => event?.id)?.id as string;
-    const rest = await readEvents(await first.client.open('GET', `${BASE}/${begun[0]?.data.job_id}`, { token, headers: { 'last-event-id': last } }));
+    const rest = await readEvents(
+      await first.client.open('GET', `${BASE}/${begun[0]?.data.job_id}`, { token, headers: { 'last-event-id': last } }),
+    );
     expect(rest.at(-1)?.event).toBe('final');
     expect(textOf(begun as never) + textOf(rest)).toBe(rest.at(-1)?.data.content);
     expect(await exit).toBe(0);
@@ -107,7 +129,9 @@ describe('the first road', () => {
     const { token } = await signUp(first.client);
     const admin = postgres(stores.databaseUrl, { max: 1 });
     await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-    await until(async () => (await first.client.get('/auth/me', { token })).status === 200, { what: 'the API to answer again' });
+    await until(async () => (await first.client.get('/auth/me', { token })).status === 200, {
+      what: 'the API to answer again',
+    });
     await until(async () => (await first.client.get('/ready')).status === 200, { what: 'readiness' });
     await admin.end();
   }, 30_000);

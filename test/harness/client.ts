@@ -1,6 +1,12 @@
 import type { Fetch } from '../../src/fetch.ts';
 
-type Call = { body?: unknown; token?: string; headers?: Record<string, string>; raw?: string | Uint8Array<ArrayBuffer>; signal?: AbortSignal };
+type Call = {
+  body?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+  raw?: string | Uint8Array<ArrayBuffer>;
+  signal?: AbortSignal;
+};
 // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of every shape
 export type Answer = { status: number; headers: Headers; body: any; text: string };
 

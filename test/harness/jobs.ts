@@ -14,7 +14,14 @@ export async function runJobs(world: World): Promise<void> {
   });
 }
 
-export type OutboxMail = { to: string; subject: string; text: string; html: string; links: string[]; created_at: string };
+export type OutboxMail = {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  links: string[];
+  created_at: string;
+};
 
 /** The development outbox of one address, newest first. */
 export async function outboxOf(world: World, address: string): Promise<OutboxMail[]> {

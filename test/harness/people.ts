@@ -3,7 +3,14 @@ import type { World } from './world.ts';
 
 export const PASSWORD = 'Correct1horse';
 
-export type Person = { id: string; email: string; username: string; password: string; token: string; refreshToken: string };
+export type Person = {
+  id: string;
+  email: string;
+  username: string;
+  password: string;
+  token: string;
+  refreshToken: string;
+};
 
 let counter = 0;
 
@@ -23,7 +30,11 @@ export async function signUp(world: World, client: Client = world.client): Promi
   return { ...names, id: registered.body.id, password: PASSWORD, ...(await logIn(client, names.email)) };
 }
 
-export async function logIn(client: Client, email: string, password = PASSWORD): Promise<{ token: string; refreshToken: string }> {
+export async function logIn(
+  client: Client,
+  email: string,
+  password = PASSWORD,
+): Promise<{ token: string; refreshToken: string }> {
   const answer = await client.post('/auth/login', { email, password });
   if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`);
   return { token: answer.body.access_token, refreshToken: answer.body.refresh_token };

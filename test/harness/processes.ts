@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../../scripts/services/process.ts';
-import { createClient, type Client } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import type { Stores } from './stores.ts';
 import { until } from './until.ts';
 
@@ -30,7 +30,14 @@ export async function startApi(stores: Stores, env: Record<string, string> = {})
     stderr: 'inherit',
   });
   const url = `http://127.0.0.1:${port}`;
-  await until(() => fetch(`${url}/health`).then((answer) => answer.ok, () => false), { what: 'the API', timeoutMs: 20_000, everyMs: 25 });
+  await until(
+    () =>
+      fetch(`${url}/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    { what: 'the API', timeoutMs: 20_000, everyMs: 25 },
+  );
   return {
     url,
     client: createClient(url),

@@ -47,7 +47,11 @@ function parseFrame(frame: string): Event | undefined {
   if (frame.startsWith(':')) return undefined;
   const match = /^(?:id: ([^\n]*)\n)?event: ([^\n]+)\ndata: ([^\n]+)$/.exec(frame);
   if (!match) throw new Error(`not a frame: ${JSON.stringify(frame)}`);
-  return { ...(match[1] === undefined ? {} : { id: match[1] }), event: match[2] as string, data: JSON.parse(match[3] as string) };
+  return {
+    ...(match[1] === undefined ? {} : { id: match[1] }),
+    event: match[2] as string,
+    data: JSON.parse(match[3] as string),
+  };
 }
 
 /** The text that episodes told. */

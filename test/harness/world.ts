@@ -1,9 +1,9 @@
 import { loadConfig } from '../../src/config.ts';
-import { closeContext, type Ctx, openContext } from '../../src/context.ts';
+import { type Ctx, closeContext, openContext } from '../../src/context.ts';
 import { createFetch } from '../../src/fetch.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { createClient, type Client } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import { createStores, type Stores } from './stores.ts';
 
 /** A clock that a test moves; it runs on from there. */

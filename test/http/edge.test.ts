@@ -16,14 +16,21 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('aliases', () => {
-  test.each(['/health', '/health/', '/api/health', '/api/health/', '/api/health//', '/health?x=1', '/api/health/?x=1'])('%s answers directly', async (path) => {
-    const answer = await world.client.get(path);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ status: 'ok' });
-  });
+  test.each(['/health', '/health/', '/api/health', '/api/health/', '/api/health//', '/health?x=1', '/api/health/?x=1'])(
+    '%s answers directly',
+    async (path) => {
+      const answer = await world.client.get(path);
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({ status: 'ok' });
+    },
+  );
   test('a query and a body come through an alias', async () => {
-    expect((await world.client.get('/api/auth/check-email/?email=nobody@example.com')).body).toEqual({ available: true });
-    expect((await world.client.post('/api/auth/login/', { email: 'nobody@example.com', password: 'x' })).status).toBe(401);
+    expect((await world.client.get('/api/auth/check-email/?email=nobody@example.com')).body).toEqual({
+      available: true,
+    });
+    expect((await world.client.post('/api/auth/login/', { email: 'nobody@example.com', password: 'x' })).status).toBe(
+      401,
+    );
   });
   test('/apiary is no alias', async () => expect((await world.client.get('/apiary')).status).toBe(404));
 });
@@ -32,16 +39,31 @@ describe('headers', () => {
   test('every answer has an id, ours or the caller’s, and the security headers', async () => {
     const answer = await world.client.get('/health', { headers: { 'x-request-id': 'from-the-caller-1' } });
     expect(answer.headers.get('x-request-id')).toBe('from-the-caller-1');
-    for (const [name, value] of Object.entries({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }))
+    for (const [name, value] of Object.entries({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    }))
       expect(answer.headers.get(name)).toBe(value);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect((await world.client.get('/nope', { headers: { 'x-request-id': 'bad id\u0001' .replace('\u0001', '!') } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(
+      (
+        await world.client.get('/nope', { headers: { 'x-request-id': 'bad id\u0001'.replace('\u0001', '!') } })
+      ).headers.get('x-request-id'),
+    ).toMatch(/^[0-9a-f-]{36}$/);
   });
   test('one log line a request, with the path and the person, without the query', async () => {
     const person = await signUp(world);
     const answer = await world.client.get('/api/auth/me/?token=hunter2', { token: person.token });
     const line = world.logs.find((entry) => entry.request_id === answer.headers.get('x-request-id'));
-    expect(line).toMatchObject({ message: 'request', method: 'GET', path: '/auth/me', status: 200, user_id: person.id });
+    expect(line).toMatchObject({
+      message: 'request',
+      method: 'GET',
+      path: '/auth/me',
+      status: 200,
+      user_id: person.id,
+    });
     expect(JSON.stringify(line)).not.toContain('hunter2');
   });
 });
@@ -55,12 +77,21 @@ describe('CORS', () => {
       expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
       expect(answer.headers.get('vary')).toContain('Origin');
     }
-    for (const origin of ['https://evil.example', 'http://localhost.evil.example', 'null', 'http://localhost:5173.evil.example'])
+    for (const origin of [
+      'https://evil.example',
+      'http://localhost.evil.example',
+      'null',
+      'http://localhost:5173.evil.example',
+    ])
       expect((await from(origin, '/health')).headers.get('access-control-allow-origin')).toBeNull();
   });
   test('a preflight allows the methods and headers of the front end', async () => {
     const answer = await world.client.open('OPTIONS', '/api/auth/me', {
-      headers: { origin: 'http://localhost:5173', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization,if-match' },
+      headers: {
+        origin: 'http://localhost:5173',
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization,if-match',
+      },
     });
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-methods')).toContain('PATCH');
@@ -68,7 +99,12 @@ describe('CORS', () => {
       expect(answer.headers.get('access-control-allow-headers')).toContain(name);
   });
   test('production allows the listed origins only', () => {
-    const config = { ...world.ctx.config, production: true, frontendBaseUrl: 'https://fabula.example', corsOrigins: ['https://other.example'] };
+    const config = {
+      ...world.ctx.config,
+      production: true,
+      frontendBaseUrl: 'https://fabula.example',
+      corsOrigins: ['https://other.example'],
+    };
     expect(isAllowedOrigin(config, 'https://fabula.example')).toBe(true);
     expect(isAllowedOrigin(config, 'https://other.example')).toBe(true);
     expect(isAllowedOrigin(config, 'http://localhost:5173')).toBe(false);
@@ -76,7 +112,8 @@ describe('CORS', () => {
 });
 
 describe('the client’s address', () => {
-  const request = (forwarded?: string) => new Request('http://localhost/', { headers: forwarded ? { 'x-forwarded-for': forwarded } : {} });
+  const request = (forwarded?: string) =>
+    new Request('http://localhost/', { headers: forwarded ? { 'x-forwarded-for': forwarded } : {} });
   test.each([
     [undefined, '1.2.3.4', [], '1.2.3.4'],
     ['9.9.9.9', '1.2.3.4', [], '1.2.3.4'],
@@ -98,7 +135,9 @@ describe('documentation', () => {
     expect(outcome.errors ?? []).toEqual([]);
     expect(outcome.valid).toBe(true);
     let operations = 0;
-    for (const [path, item] of Object.entries<Record<string, { summary?: string; tags?: string[]; responses: object }>>(body.paths))
+    for (const [path, item] of Object.entries<Record<string, { summary?: string; tags?: string[]; responses: object }>>(
+      body.paths,
+    ))
       for (const [method, operation] of Object.entries(item)) {
         operations += 1;
         const name = `${method} ${path}`;
@@ -108,7 +147,9 @@ describe('documentation', () => {
       }
     const documented = routeTable(createApp(world.ctx)).entries.filter((entry) => entry.summary);
     expect(operations).toBe(documented.length);
-    expect(Object.keys(body.paths['/auth/register'].post.responses)).toEqual(expect.arrayContaining(['201', '400', '413', '415', '422', '429', '503']));
+    expect(Object.keys(body.paths['/auth/register'].post.responses)).toEqual(
+      expect.arrayContaining(['201', '400', '413', '415', '422', '429', '503']),
+    );
   });
   test('the page and its viewer come from here: nothing in them names another host', async () => {
     const page = await world.client.get('/swagger');
@@ -131,12 +172,21 @@ describe('the route table', () => {
   });
 
   test('members’ routes refuse strangers and every kind of bad token, before anything else', async () => {
-    const member = routeTable(createApp(world.ctx)).entries.filter(({ access }) => access === 'member' || access === 'admin');
+    const member = routeTable(createApp(world.ctx)).entries.filter(
+      ({ access }) => access === 'member' || access === 'admin',
+    );
     expect(member.length).toBeGreaterThan(4);
     const none = btoa(JSON.stringify({ alg: 'none', typ: 'JWT' })).replaceAll('=', '');
     const person = await signUp(world);
     const [head = '', payload = '', signature = ''] = person.token.split('.');
-    const tokens = [undefined, 'garbage', `${none}.${payload}.`, `${head}.${payload}.${signature.slice(0, -2)}xx`, person.refreshToken, 'x'.repeat(5_000)];
+    const tokens = [
+      undefined,
+      'garbage',
+      `${none}.${payload}.`,
+      `${head}.${payload}.${signature.slice(0, -2)}xx`,
+      person.refreshToken,
+      'x'.repeat(5_000),
+    ];
     for (const { method, path } of member)
       for (const token of tokens) {
         const answer = await world.client.open(method, path.replace(/:\w+/g, 'not-a-uuid'), { token });
@@ -170,7 +220,10 @@ describe('limits', () => {
 test('two instances over the same stores answer alike', async () => {
   const { client: second } = await world.secondInstance();
   const person = await signUp(world);
-  const [a, b] = await Promise.all([world.client.get('/auth/me', { token: person.token }), second.get('/auth/me', { token: person.token })]);
+  const [a, b] = await Promise.all([
+    world.client.get('/auth/me', { token: person.token }),
+    second.get('/auth/me', { token: person.token }),
+  ]);
   expect(a.body).toEqual(b.body);
   await second.post('/auth/logout', undefined, { token: person.token });
   expect((await world.client.get('/auth/me', { token: person.token })).status).toBe(401);

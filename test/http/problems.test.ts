@@ -15,20 +15,68 @@ describe('every error is a problem document', () => {
   test.each([
     ['an unknown route', 404, 'http.not_found', () => world.client.get('/nope/x')],
     ['a wrong method', 405, 'http.method_not_allowed', () => world.client.delete('/auth/login')],
-    ['broken JSON', 400, 'http.malformed_json', () => world.client.post('/auth/login', undefined, { raw: '{"email":', headers: json })],
-    ['another media type', 415, 'http.unsupported_media_type', () => world.client.post('/auth/login', undefined, { raw: 'email=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } })],
-    ['a missing media type', 415, 'http.unsupported_media_type', () => world.client.post('/auth/login', undefined, { raw: new TextEncoder().encode('{"email":"x"}') })],
-    ['a huge body', 413, 'http.body_too_large', () => world.client.post('/auth/login', { email: 'x'.repeat(MAX_JSON_BYTES) })],
+    [
+      'broken JSON',
+      400,
+      'http.malformed_json',
+      () => world.client.post('/auth/login', undefined, { raw: '{"email":', headers: json }),
+    ],
+    [
+      'another media type',
+      415,
+      'http.unsupported_media_type',
+      () =>
+        world.client.post('/auth/login', undefined, {
+          raw: 'email=x',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        }),
+    ],
+    [
+      'a missing media type',
+      415,
+      'http.unsupported_media_type',
+      () => world.client.post('/auth/login', undefined, { raw: new TextEncoder().encode('{"email":"x"}') }),
+    ],
+    [
+      'a huge body',
+      413,
+      'http.body_too_large',
+      () => world.client.post('/auth/login', { email: 'x'.repeat(MAX_JSON_BYTES) }),
+    ],
     ['missing fields', 422, 'http.invalid', () => world.client.post('/auth/login', {})],
-    ['an empty body', 422, 'http.invalid', () => world.client.post('/auth/login', undefined, { raw: '', headers: json })],
-    ['a null body', 422, 'http.invalid', () => world.client.post('/auth/login', undefined, { raw: 'null', headers: json })],
+    [
+      'an empty body',
+      422,
+      'http.invalid',
+      () => world.client.post('/auth/login', undefined, { raw: '', headers: json }),
+    ],
+    [
+      'a null body',
+      422,
+      'http.invalid',
+      () => world.client.post('/auth/login', undefined, { raw: 'null', headers: json }),
+    ],
     ['no credentials', 401, 'auth.not_authenticated', () => world.client.get('/auth/me')],
-    ['a deep body', 422, 'http.invalid', () => world.client.post('/auth/login', undefined, { raw: `${'['.repeat(10_000)}${']'.repeat(10_000)}`, headers: json })],
+    [
+      'a deep body',
+      422,
+      'http.invalid',
+      () =>
+        world.client.post('/auth/login', undefined, {
+          raw: `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+          headers: json,
+        }),
+    ],
   ])('%s: %i %s', async (_, status, code, send) => {
     const answer = await send();
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(answer.body).toMatchObject({ type: `urn:fabula:problem:${code}`, status, code, request_id: answer.headers.get('x-request-id') });
+    expect(answer.body).toMatchObject({
+      type: `urn:fabula:problem:${code}`,
+      status,
+      code,
+      request_id: answer.headers.get('x-request-id'),
+    });
     expect(answer.body.title).toBeString();
     expect(answer.body.detail).toBeString();
   });
@@ -51,7 +99,11 @@ describe('every error is a problem document', () => {
 
   test('401 comes before validation and before parsing, and says how to authenticate', async () => {
     for (const token of [undefined, 'x', 'a.b.c']) {
-      const answer = await world.client.post('/auth/update-password', undefined, { raw: '{broken', headers: json, token });
+      const answer = await world.client.post('/auth/update-password', undefined, {
+        raw: '{broken',
+        headers: json,
+        token,
+      });
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expect(answer.body.detail).toContain('Not authenticated');
@@ -60,7 +112,12 @@ describe('every error is a problem document', () => {
 
   test('a refused body is never echoed; fields are named by pointers', async () => {
     const secret = 'hunter2-hunter2';
-    const answer = await world.client.post('/auth/register', { email: 'not an address', username: 'x', password: secret, gender: secret });
+    const answer = await world.client.post('/auth/register', {
+      email: 'not an address',
+      username: 'x',
+      password: secret,
+      gender: secret,
+    });
     expect(answer.status).toBe(422);
     expect(answer.text).not.toContain(secret);
     expect(answer.text).not.toContain('not an address');
@@ -71,7 +128,11 @@ describe('every error is a problem document', () => {
   test('texts follow Accept-Language', async () => {
     const korean = await world.client.get('/nope', { headers: { 'accept-language': 'ko-KR,ko;q=0.9' } });
     expect(korean.body.detail).toBe('존재하지 않는 경로입니다.');
-    const refused = await world.client.post('/auth/login', { email: 'x', password: 'y' }, { headers: { 'accept-language': 'ko' } });
+    const refused = await world.client.post(
+      '/auth/login',
+      { email: 'x', password: 'y' },
+      { headers: { 'accept-language': 'ko' } },
+    );
     expect(refused.body.detail).toContain('올바른 이메일 주소여야 합니다');
   });
 
@@ -79,7 +140,14 @@ describe('every error is a problem document', () => {
     const person = await signUp(world);
     const findError = new Error('SECRET-DSN postgres://u:p@h');
     const broken = Object.create(world.ctx, {
-      db: { value: { ...world.ctx.db, get pool() { throw findError; } } },
+      db: {
+        value: {
+          ...world.ctx.db,
+          get pool() {
+            throw findError;
+          },
+        },
+      },
     });
     const { createFetch } = await import('../../src/fetch.ts');
     const { createClient } = await import('../harness/client.ts');
@@ -87,7 +155,9 @@ describe('every error is a problem document', () => {
     expect(answer.status).toBe(500);
     expect(answer.body.code).toBe('http.internal');
     expect(answer.text).not.toContain('SECRET');
-    const line = world.logs.find((entry) => entry.request_id === answer.body.request_id && entry.message === 'request failed');
+    const line = world.logs.find(
+      (entry) => entry.request_id === answer.body.request_id && entry.message === 'request failed',
+    );
     expect(JSON.stringify(line)).toContain('SECRET-DSN');
   });
 });

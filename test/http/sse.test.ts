@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { frame, sseResponse, type SseSource } from '../../src/http/sse.ts';
 import { openConnection } from '../../src/http/connection.ts';
+import { frame, type SseSource, sseResponse } from '../../src/http/sse.ts';
 import type { SseEvent } from '../../src/lib/sse-event.ts';
 import { eventsOf, readEvents } from '../harness/sse.ts';
 import { until } from '../harness/until.ts';
@@ -116,11 +116,14 @@ describe('the SSE writer', () => {
     socket.pause();
     socket.write('GET /endless HTTP/1.1\r\nHost: x\r\n\r\n');
     let last = -1;
-    await until(() => {
-      const still = state.produced > 0 && state.produced === last;
-      last = state.produced;
-      return still;
-    }, { everyMs: 300, what: 'the source to stand still' });
+    await until(
+      () => {
+        const still = state.produced > 0 && state.produced === last;
+        last = state.produced;
+        return still;
+      },
+      { everyMs: 300, what: 'the source to stand still' },
+    );
     expect(state.produced).toBeLessThan(200);
     socket.destroy();
     await until(() => state.finished === before + 1);

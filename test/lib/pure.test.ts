@@ -45,7 +45,9 @@ describe('ids', () => {
     expect([...ids].sort()).toEqual(ids);
     expect(newSecretId()[14]).toBe('4');
   });
-  test.each(['', 'x', `${newId()}0`, newId().replace('-', '_')])('%p is none', (text) => expect(isUuid(text)).toBe(false));
+  test.each(['', 'x', `${newId()}0`, newId().replace('-', '_')])('%p is none', (text) =>
+    expect(isUuid(text)).toBe(false),
+  );
 });
 
 describe('crypto', () => {
@@ -62,7 +64,11 @@ describe('crypto', () => {
 test('a log line holds no secret, at any depth', () => {
   const lines: string[] = [];
   const log = createLogger('info', { process: 'test' }, (line) => lines.push(line));
-  log.info('x', { password: 'hunter2', nested: { refresh_token: 'hunter2', list: [{ Authorization: 'hunter2' }] }, user_id: 'u' });
+  log.info('x', {
+    password: 'hunter2',
+    nested: { refresh_token: 'hunter2', list: [{ Authorization: 'hunter2' }] },
+    user_id: 'u',
+  });
   log.debug('below the level', {});
   const error = Object.assign(new Error('boom'), { parameters: ['hunter2'] });
   log.error('y', { error, body: 'hunter2', prompt: 'hunter2' });

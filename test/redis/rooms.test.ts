@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createServer, connect as connectTcp, type Socket } from 'node:net';
-import { AppError } from '../../src/lib/errors.ts';
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
+import type { AppError } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { isRedisDown, openRedis, type RedisConnections } from '../../src/redis/client.ts';
 import { takeLease } from '../../src/redis/lease.ts';
@@ -26,7 +26,9 @@ afterAll(async () => {
 describe('limiter', () => {
   const statuses = async (count: number, subject: string, scale = 1) => {
     const results = await Promise.allSettled(
-      Array.from({ length: count }, (_, i) => spendToken({ redis: (i % 2 ? redis : second).commands, scale }, 'loginAccount', subject)),
+      Array.from({ length: count }, (_, i) =>
+        spendToken({ redis: (i % 2 ? redis : second).commands, scale }, 'loginAccount', subject),
+      ),
     );
     return results.map((result) => (result.status === 'fulfilled' ? 200 : (result.reason as AppError).status));
   };
@@ -44,7 +46,9 @@ describe('limiter', () => {
   test('says when to come back; clearing forgets', async () => {
     const subject = crypto.randomUUID();
     await statuses(burst, subject);
-    const error = await spendToken({ redis: redis.commands, scale: 1 }, 'loginAccount', subject).catch((caught: AppError) => caught);
+    const error = await spendToken({ redis: redis.commands, scale: 1 }, 'loginAccount', subject).catch(
+      (caught: AppError) => caught,
+    );
     const { retryAfterSeconds = 0 } = (error as AppError).options;
     expect(retryAfterSeconds).toBeGreaterThan(0);
     expect(retryAfterSeconds).toBeLessThanOrEqual(limitPolicies.loginAccount.windowSeconds / burst);
@@ -63,7 +67,9 @@ describe('limiter', () => {
 describe('lease', () => {
   test('one holder of many who try at once; free again after its release', async () => {
     const key = crypto.randomUUID();
-    const tries = await Promise.all(Array.from({ length: 20 }, (_, i) => takeLease((i % 2 ? redis : second).commands, key, { ttlMs: 5_000 })));
+    const tries = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => takeLease((i % 2 ? redis : second).commands, key, { ttlMs: 5_000 })),
+    );
     const held = tries.filter((lease) => lease !== undefined);
     expect(held).toHaveLength(1);
     await held[0]?.release();
@@ -98,7 +104,13 @@ describe('stream', () => {
     expect(await appendEvents(redis.commands, key, 60, [event('5-9')], true)).toBe(true);
     expect(await appendEvents(second.commands, key, 60, [event('6-9')], false)).toBe(false);
     const all = await readEvents(redis.commands, key, START);
-    expect(all.map(({ id, ends }) => [id, ends])).toEqual([['1-0', false], ['2-5', false], ['3-5', false], ['4-9', false], ['5-9', true]]);
+    expect(all.map(({ id, ends }) => [id, ends])).toEqual([
+      ['1-0', false],
+      ['2-5', false],
+      ['3-5', false],
+      ['4-9', false],
+      ['5-9', true],
+    ]);
     expect(await redis.commands.pttl(key)).toBeGreaterThan(0);
   });
   test('a reader of another process is woken by an append; leaving unsubscribes', async () => {
@@ -112,9 +124,12 @@ describe('stream', () => {
     pings.close();
     await until(async () => ((await redis.commands.pubsub('NUMSUB', key)) as [string, number])[1] === 0);
   });
-  test.each([[null], [''], ['x'], ['1'], ['1-'], ['-1'], ['1-2-3'], ['99999999999-1'], ['1-2\n']])('%p is no position', (text) => {
-    expect(parsePosition(text)).toBeUndefined();
-  });
+  test.each([[null], [''], ['x'], ['1'], ['1-'], ['-1'], ['1-2-3'], ['99999999999-1'], ['1-2\n']])(
+    '%p is no position',
+    (text) => {
+      expect(parsePosition(text)).toBeUndefined();
+    },
+  );
 });
 
 test('a command whose answer is lost is not sent a second time', async () => {

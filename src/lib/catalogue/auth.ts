@@ -7,7 +7,11 @@ import type { ErrorEntry } from './entry.ts';
 export const authErrors = {
   'auth.not_authenticated': { status: 401, en: 'Not authenticated', ko: 'Not authenticated (로그인이 필요합니다)' },
   'auth.forbidden': { status: 403, en: 'You may not do this.', ko: '권한이 없습니다.' },
-  'auth.email_taken': { status: 400, en: 'This e-mail address is already registered.', ko: '이미 등록된 이메일입니다.' },
+  'auth.email_taken': {
+    status: 400,
+    en: 'This e-mail address is already registered.',
+    ko: '이미 등록된 이메일입니다.',
+  },
   'auth.username_taken': { status: 400, en: 'This username is already in use.', ko: '이미 사용 중인 사용자명입니다.' },
   'auth.weak_password': {
     status: 422,

@@ -17,7 +17,11 @@ export async function findAccount(ctx: Ctx, email: string): Promise<UserRow | un
  * For operators' scripts: sees to it that a verified account exists. With `overwrite` an existing one is made verified,
  * active and what `isAdmin` says (its sessions end, so that no request goes on with the old rights); without, it stays.
  */
-export async function ensureAccount(ctx: Ctx, account: Account, { overwrite }: { overwrite: boolean }): Promise<'created' | 'changed' | 'kept'> {
+export async function ensureAccount(
+  ctx: Ctx,
+  account: Account,
+  { overwrite }: { overwrite: boolean },
+): Promise<'created' | 'changed' | 'kept'> {
   const existing = await findAccount(ctx, account.email);
   const now = ctx.clock.now();
   if (existing) {

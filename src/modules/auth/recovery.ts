@@ -28,7 +28,10 @@ export async function forgotPassword(ctx: Ctx, address: string, language: Langua
  * Sets a new password by a mailed link (seed, Flow 1, step 7). Checks in the contract's order: both given, length, mix,
  * token, account, verification policy. The link works once; every session ends.
  */
-export async function resetPassword(ctx: Ctx, input: { token?: string | null; newPassword?: string | null }): Promise<void> {
+export async function resetPassword(
+  ctx: Ctx,
+  input: { token?: string | null; newPassword?: string | null },
+): Promise<void> {
   if (!input.token || !input.newPassword) throw fail('auth.reset_fields_missing');
   requireGoodPassword(input.newPassword);
   const tokenId = parseMailToken(ctx.config.auth.jwtSecret, 'reset', input.token);

@@ -46,7 +46,9 @@ export async function register(ctx: Ctx, input: RegisterInput, language: Languag
       if (!isVerified) await requestVerification(tx, email, language, now);
       return inserted;
     });
-    await ctx.redis.commands.del(preverifiedKey).catch((error: unknown) => ctx.log.warn('marker not deleted', { error }));
+    await ctx.redis.commands
+      .del(preverifiedKey)
+      .catch((error: unknown) => ctx.log.warn('marker not deleted', { error }));
     return viewUser(user);
   } catch (error) {
     const constraint = violatedUnique(error);

@@ -18,15 +18,19 @@ const tag = 'auth';
 export function authRoutes(ctx: Ctx) {
   return new Elysia({ prefix: '/auth', name: 'auth' })
     .use(guard(ctx))
-    .post('/register', ({ body, client, set }) => {
-      set.status = 201;
-      return register(ctx, body, client.language);
-    }, {
-      open: { limit: 'register' },
-      body: s.RegisterBody,
-      response: { 201: s.User },
-      detail: doc(tag, 'Open an account', ['auth.email_taken', 'auth.username_taken', 'auth.weak_password']),
-    })
+    .post(
+      '/register',
+      ({ body, client, set }) => {
+        set.status = 201;
+        return register(ctx, body, client.language);
+      },
+      {
+        open: { limit: 'register' },
+        body: s.RegisterBody,
+        response: { 201: s.User },
+        detail: doc(tag, 'Open an account', ['auth.email_taken', 'auth.username_taken', 'auth.weak_password']),
+      },
+    )
     .post('/login', ({ body, client }) => login(ctx, body, client), {
       open: { limit: 'login' },
       body: s.LoginBody,
@@ -44,24 +48,32 @@ export function authRoutes(ctx: Ctx) {
       response: s.User,
       detail: doc(tag, 'The signed-in account'),
     })
-    .post('/logout', async ({ actor, client }) => {
-      await logout(ctx, actor);
-      return say('auth.logged_out', client.language);
-    }, { member: true, response: Message, detail: doc(tag, 'End this session') })
+    .post(
+      '/logout',
+      async ({ actor, client }) => {
+        await logout(ctx, actor);
+        return say('auth.logged_out', client.language);
+      },
+      { member: true, response: Message, detail: doc(tag, 'End this session') },
+    )
     .get('/sessions', ({ actor }) => listSessions(ctx, actor), {
       member: true,
       response: s.Sessions,
       detail: doc(tag, 'Where this account is logged in'),
     })
-    .delete('/sessions/:id', async ({ actor, params, set }) => {
-      await deleteSession(ctx, actor, params.id);
-      set.status = 204;
-    }, {
-      member: true,
-      params: IdParams,
-      response: { 204: t.Void() },
-      detail: doc(tag, 'End one session', ['auth.session_not_found']),
-    })
+    .delete(
+      '/sessions/:id',
+      async ({ actor, params, set }) => {
+        await deleteSession(ctx, actor, params.id);
+        set.status = 204;
+      },
+      {
+        member: true,
+        params: IdParams,
+        response: { 204: t.Void() },
+        detail: doc(tag, 'End one session', ['auth.session_not_found']),
+      },
+    )
     .use(passwordRoutes(ctx))
     .use(verificationRoutes(ctx))
     .use(nameRoutes(ctx));
@@ -70,57 +82,89 @@ export function authRoutes(ctx: Ctx) {
 function passwordRoutes(ctx: Ctx) {
   return new Elysia({ name: 'auth.passwords' })
     .use(guard(ctx))
-    .post('/update-password', async ({ actor, body, client }) => {
-      await updatePassword(ctx, actor, { current: body.current_password, next: body.new_password });
-      return say('auth.password_changed', client.language);
-    }, {
-      member: true,
-      body: s.UpdatePasswordBody,
-      response: Message,
-      detail: doc(tag, 'Change the password; ends every session', ['auth.wrong_current_password', 'auth.password_length', 'auth.password_mix', 'auth.user_not_found']),
-    })
-    .post('/forgot-password', async ({ body, client }) => {
-      await forgotPassword(ctx, body.email, client.language);
-      return say('auth.reset_mail_sent', client.language);
-    }, {
-      open: { limit: 'mailSender' },
-      body: s.AnyEmailBody,
-      response: Message,
-      detail: doc(tag, 'Ask for a reset link; the answer is the same for every address'),
-    })
-    .post('/reset-password', async ({ body, client }) => {
-      await resetPassword(ctx, { token: body.token, newPassword: body.new_password });
-      return say('auth.password_changed', client.language);
-    }, {
-      open: { limit: 'mailLink' },
-      body: s.ResetBody,
-      response: Message,
-      detail: doc(tag, 'Set a new password by a mailed link', ['auth.reset_fields_missing', 'auth.password_length', 'auth.password_mix', 'auth.invalid_reset_token', 'auth.user_not_found', 'auth.unverified']),
-    });
+    .post(
+      '/update-password',
+      async ({ actor, body, client }) => {
+        await updatePassword(ctx, actor, { current: body.current_password, next: body.new_password });
+        return say('auth.password_changed', client.language);
+      },
+      {
+        member: true,
+        body: s.UpdatePasswordBody,
+        response: Message,
+        detail: doc(tag, 'Change the password; ends every session', [
+          'auth.wrong_current_password',
+          'auth.password_length',
+          'auth.password_mix',
+          'auth.user_not_found',
+        ]),
+      },
+    )
+    .post(
+      '/forgot-password',
+      async ({ body, client }) => {
+        await forgotPassword(ctx, body.email, client.language);
+        return say('auth.reset_mail_sent', client.language);
+      },
+      {
+        open: { limit: 'mailSender' },
+        body: s.AnyEmailBody,
+        response: Message,
+        detail: doc(tag, 'Ask for a reset link; the answer is the same for every address'),
+      },
+    )
+    .post(
+      '/reset-password',
+      async ({ body, client }) => {
+        await resetPassword(ctx, { token: body.token, newPassword: body.new_password });
+        return say('auth.password_changed', client.language);
+      },
+      {
+        open: { limit: 'mailLink' },
+        body: s.ResetBody,
+        response: Message,
+        detail: doc(tag, 'Set a new password by a mailed link', [
+          'auth.reset_fields_missing',
+          'auth.password_length',
+          'auth.password_mix',
+          'auth.invalid_reset_token',
+          'auth.user_not_found',
+          'auth.unverified',
+        ]),
+      },
+    );
 }
 
 function verificationRoutes(ctx: Ctx) {
   return new Elysia({ name: 'auth.verification' })
     .use(guard(ctx))
-    .post('/verify-email', async ({ body, client }) => {
-      const { email, pendingSignup } = await verifyEmail(ctx, body.token);
-      const pending = pendingSignup ? { pending_signup: true as const } : {};
-      return { ...say('auth.email_verified', client.language), email, verified: true as const, ...pending };
-    }, {
-      open: { limit: 'mailLink' },
-      body: s.TokenBody,
-      response: s.Verified,
-      detail: doc(tag, 'Open a verification link', ['auth.invalid_verification_token']),
-    })
-    .post('/send-verification-email', async ({ body, client }) => {
-      await sendVerification(ctx, body.email, client.language);
-      return say('auth.verification_mail_sent', client.language);
-    }, {
-      open: { limit: 'mailSender' },
-      body: s.EmailBody,
-      response: Message,
-      detail: doc(tag, 'Mail a verification link', ['auth.already_verified']),
-    });
+    .post(
+      '/verify-email',
+      async ({ body, client }) => {
+        const { email, pendingSignup } = await verifyEmail(ctx, body.token);
+        const pending = pendingSignup ? { pending_signup: true as const } : {};
+        return { ...say('auth.email_verified', client.language), email, verified: true as const, ...pending };
+      },
+      {
+        open: { limit: 'mailLink' },
+        body: s.TokenBody,
+        response: s.Verified,
+        detail: doc(tag, 'Open a verification link', ['auth.invalid_verification_token']),
+      },
+    )
+    .post(
+      '/send-verification-email',
+      async ({ body, client }) => {
+        await sendVerification(ctx, body.email, client.language);
+        return say('auth.verification_mail_sent', client.language);
+      },
+      {
+        open: { limit: 'mailSender' },
+        body: s.EmailBody,
+        response: Message,
+        detail: doc(tag, 'Mail a verification link', ['auth.already_verified']),
+      },
+    );
 }
 
 function nameRoutes(ctx: Ctx) {

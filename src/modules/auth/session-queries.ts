@@ -19,7 +19,11 @@ export async function insertRefreshToken(tx: Tx, row: typeof refreshTokens.$infe
 /** A refresh token with its session and account, locked until the transaction ends, so that one rotation wins. */
 export async function lockRefreshToken(tx: Tx, id: string) {
   const [row] = await tx
-    .select({ token: refreshTokens, session: sessions, user: { isActive: users.isActive, isVerified: users.isVerified } })
+    .select({
+      token: refreshTokens,
+      session: sessions,
+      user: { isActive: users.isActive, isVerified: users.isVerified },
+    })
     .from(refreshTokens)
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -46,7 +50,14 @@ export async function findStanding(db: Db, sessionId: string, now: Date) {
     .select({ userId: users.id, isAdmin: users.isAdmin })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt), gt(sessions.expiresAt, now), eq(users.isActive, true)));
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, now),
+        eq(users.isActive, true),
+      ),
+    );
   return row;
 }
 
@@ -67,7 +78,9 @@ export async function revokeLive(
   const rows = await db
     .update(sessions)
     .set({ revokedAt: at, revokedBecause: because })
-    .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), ...(sessionId ? [eq(sessions.id, sessionId)] : [])))
+    .where(
+      and(eq(sessions.userId, userId), isNull(sessions.revokedAt), ...(sessionId ? [eq(sessions.id, sessionId)] : [])),
+    )
     .returning({ id: sessions.id });
   return rows.map((row) => row.id);
 }

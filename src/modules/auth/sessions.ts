@@ -52,7 +52,14 @@ async function rotate(ctx: Ctx, tx: Tx, tokenId: string, now: Date): Promise<Ver
   const mayLogIn = user.isActive && (user.isVerified || !ctx.config.auth.verificationRequired);
   if (session.revokedAt || session.expiresAt <= now || token.expiresAt <= now || !mayLogIn) return { kind: 'refuse' };
   if (token.usedAt === null) {
-    const successor = { id: newId(), sessionId: session.id, issuedAt: now, expiresAt: refreshExpiry(now), usedAt: null, successorId: null };
+    const successor = {
+      id: newId(),
+      sessionId: session.id,
+      issuedAt: now,
+      expiresAt: refreshExpiry(now),
+      usedAt: null,
+      successorId: null,
+    };
     await insertRefreshToken(tx, successor);
     await markRefreshTokenUsed(tx, token.id, now, successor.id);
     await prolongSession(tx, session.id, now, successor.expiresAt);
@@ -67,11 +74,17 @@ async function rotate(ctx: Ctx, tx: Tx, tokenId: string, now: Date): Promise<Ver
 /** The end of a token's chain: the other tab may have rotated on already. */
 async function newestSuccessor(tx: Tx, token: RefreshRow): Promise<RefreshRow | undefined> {
   let current: RefreshRow | undefined = token;
-  for (let step = 0; step < MAX_CHAIN && current?.successorId; step++) current = await findRefreshToken(tx, current.successorId);
+  for (let step = 0; step < MAX_CHAIN && current?.successorId; step++)
+    current = await findRefreshToken(tx, current.successorId);
   return current?.usedAt === null ? current : undefined;
 }
 
-async function endSession(ctx: Ctx, userId: string, sessionId: string, because: 'logout' | 'reuse' | 'user'): Promise<boolean> {
+async function endSession(
+  ctx: Ctx,
+  userId: string,
+  sessionId: string,
+  because: 'logout' | 'reuse' | 'user',
+): Promise<boolean> {
   const ended = await withTx(ctx.db, (tx) => revokeLive(tx, { userId, sessionId, at: ctx.clock.now(), because }));
   await buryEndedSessions(ctx, ended);
   return ended.length > 0;

@@ -14,7 +14,11 @@ export async function findUserById(db: Db, id: string): Promise<UserRow | undefi
 }
 
 /** Which of an e-mail address and a username belong to somebody. */
-export async function findTaken(db: Db, email: string, username: string): Promise<{ email: boolean; username: boolean }> {
+export async function findTaken(
+  db: Db,
+  email: string,
+  username: string,
+): Promise<{ email: boolean; username: boolean }> {
   const rows = await db
     .select({ email: users.email, username: users.username })
     .from(users)
@@ -38,7 +42,10 @@ export async function insertUser(tx: Tx, row: typeof users.$inferInsert): Promis
 }
 
 export async function markVerified(tx: Tx, userId: string): Promise<void> {
-  await tx.update(users).set({ isVerified: true, updatedAt: new Date() }).where(and(eq(users.id, userId), eq(users.isVerified, false)));
+  await tx
+    .update(users)
+    .set({ isVerified: true, updatedAt: new Date() })
+    .where(and(eq(users.id, userId), eq(users.isVerified, false)));
 }
 
 export async function updatePasswordHash(tx: Tx, userId: string, passwordHash: string): Promise<void> {
@@ -54,5 +61,8 @@ export async function noteLogin(tx: Tx, userId: string, at: Date, rehashed: stri
 
 /** Makes an account verified and active, and an admin or none. */
 export async function promote(tx: Tx, userId: string, isAdmin: boolean): Promise<void> {
-  await tx.update(users).set({ isAdmin, isVerified: true, isActive: true, updatedAt: new Date() }).where(eq(users.id, userId));
+  await tx
+    .update(users)
+    .set({ isAdmin, isVerified: true, isActive: true, updatedAt: new Date() })
+    .where(eq(users.id, userId));
 }

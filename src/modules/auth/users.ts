@@ -13,8 +13,15 @@ export function normalEmail(email: string): string {
 
 /** Usernames keep their case; one spelling per name, and no control characters that make look-alikes. */
 export function normalUsername(username: string): string {
-  const normal = username.normalize('NFKC').replace(/[\p{C}]/gu, '').trim();
-  if ([...normal].length < 2) throw fail('http.invalid', { params: { problem: 'username' }, fields: [{ pointer: '/username', detail: 'at least 2 characters' }] });
+  const normal = username
+    .normalize('NFKC')
+    .replace(/[\p{C}]/gu, '')
+    .trim();
+  if ([...normal].length < 2)
+    throw fail('http.invalid', {
+      params: { problem: 'username' },
+      fields: [{ pointer: '/username', detail: 'at least 2 characters' }],
+    });
   return normal;
 }
 
@@ -58,7 +65,8 @@ const CANDIDATES = 10;
 /** A free username of an adjective, a noun and a number. All candidates are looked up in one query. */
 export async function generateUsername(ctx: Ctx, language: Language): Promise<{ username: string }> {
   const pick = <T>(list: readonly T[]) => list[Math.floor(Math.random() * list.length)] as T;
-  const draw = (max: number) => `${pick(adjectives[language])}${pick(nouns[language])}${1 + Math.floor(Math.random() * max)}`;
+  const draw = (max: number) =>
+    `${pick(adjectives[language])}${pick(nouns[language])}${1 + Math.floor(Math.random() * max)}`;
   const candidates = Array.from({ length: CANDIDATES }, () => draw(999));
   const used = await findUsedUsernames(ctx.db.pool, candidates);
   return { username: candidates.find((candidate) => !used.has(candidate)) ?? draw(9_999_999) };

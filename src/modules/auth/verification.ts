@@ -18,7 +18,13 @@ const VERIFY_SECONDS = 86_400;
 /** Queues a verification mail; the link's row and the job stand or fall with the caller's transaction. */
 export async function requestVerification(tx: Tx, email: string, language: Language, now: Date): Promise<void> {
   const tokenId = newId();
-  await insertMailToken(tx, { id: tokenId, purpose: 'verify', email, createdAt: now, expiresAt: addSeconds(now, VERIFY_SECONDS) });
+  await insertMailToken(tx, {
+    id: tokenId,
+    purpose: 'verify',
+    email,
+    createdAt: now,
+    expiresAt: addSeconds(now, VERIFY_SECONDS),
+  });
   await enqueue(tx, 'mail.verify', { tokenId, language });
 }
 

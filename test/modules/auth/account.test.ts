@@ -14,7 +14,8 @@ afterAll(async () => {
   await world.close();
 });
 
-const register = (body: object, headers: Record<string, string> = {}) => world.client.post('/auth/register', { password: PASSWORD, gender: 'male', ...newNames(), ...body }, { headers });
+const register = (body: object, headers: Record<string, string> = {}) =>
+  world.client.post('/auth/register', { password: PASSWORD, gender: 'male', ...newNames(), ...body }, { headers });
 const jobs = async (task: string, text: string) =>
   sql`select 1 from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
       where t.identifier = ${task} and j.payload::text like ${`%${text}%`}`;
@@ -22,9 +23,20 @@ const jobs = async (task: string, text: string) =>
 describe('POST /auth/register', () => {
   test('opens an unverified account and queues its mail in the same transaction', async () => {
     const names = newNames();
-    const answer = await register({ ...names, email: `  ${names.email.toUpperCase()} `.trim() }, { 'accept-language': 'ko' });
+    const answer = await register(
+      { ...names, email: `  ${names.email.toUpperCase()} `.trim() },
+      { 'accept-language': 'ko' },
+    );
     expect(answer.status).toBe(201);
-    expect(answer.body).toMatchObject({ email: names.email, username: names.username, gender: 'male', is_active: true, is_verified: false, is_admin: false, preferred_model: 'standard' });
+    expect(answer.body).toMatchObject({
+      email: names.email,
+      username: names.username,
+      gender: 'male',
+      is_active: true,
+      is_verified: false,
+      is_admin: false,
+      preferred_model: 'standard',
+    });
     expect(answer.text).not.toContain('assword');
     const [token] = await sql`select id, purpose from mail_tokens where email = ${names.email}`;
     expect(token?.purpose).toBe('verify');
@@ -44,7 +56,9 @@ describe('POST /auth/register', () => {
 
   test('twenty at once: one account, nineteen times 400, one mail', async () => {
     const names = newNames();
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => register(i % 2 ? names : { ...names, username: `${names.username}-${i}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => register(i % 2 ? names : { ...names, username: `${names.username}-${i}` })),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
     expect(await sql`select 1 from users where email = ${names.email}`).toHaveLength(1);
@@ -88,10 +102,13 @@ describe('POST /auth/register', () => {
     expect(await sql`select 1 from users where email = ${names.email} or username = ${names.username}`).toHaveLength(0);
   });
 
-  test.each([['onlyletters'], ['12345678'], ['ㄱㄴㄷㄹㅁㅂㅅㅇ1']])('the password %p lacks the mix: 422', async (password) => {
-    const answer = await register({ password });
-    expect([answer.status, answer.body.code]).toEqual([422, 'auth.weak_password']);
-  });
+  test.each([['onlyletters'], ['12345678'], ['ㄱㄴㄷㄹㅁㅂㅅㅇ1']])(
+    'the password %p lacks the mix: 422',
+    async (password) => {
+      const answer = await register({ password });
+      expect([answer.status, answer.body.code]).toEqual([422, 'auth.weak_password']);
+    },
+  );
 
   test('what a body may not set is ignored', async () => {
     const answer = await register({ is_admin: true, is_verified: true, id: crypto.randomUUID() });
@@ -114,14 +131,20 @@ describe('names', () => {
     const email = encodeURIComponent(` ${person.email.toUpperCase()} `);
     expect((await world.client.get(`/auth/check-email?email=${email}`)).body).toEqual({ available: false });
     expect((await world.client.get('/auth/check-email?email=free@example.com')).body).toEqual({ available: true });
-    expect((await world.client.get(`/auth/check-username?username=${person.username}`)).body).toEqual({ available: false });
-    expect((await world.client.get(`/auth/check-username?username=${person.username.toUpperCase()}`)).body).toEqual({ available: true });
+    expect((await world.client.get(`/auth/check-username?username=${person.username}`)).body).toEqual({
+      available: false,
+    });
+    expect((await world.client.get(`/auth/check-username?username=${person.username.toUpperCase()}`)).body).toEqual({
+      available: true,
+    });
     expect((await world.client.get('/auth/check-email')).status).toBe(422);
   });
 
   test.each(['en', 'ko'])('a generated username (%s) is free, fits and can be registered', async (language) => {
     const { body } = await world.client.get('/auth/generate-username', { headers: { 'accept-language': language } });
-    expect((await world.client.get(`/auth/check-username?username=${encodeURIComponent(body.username)}`)).body.available).toBe(true);
+    expect(
+      (await world.client.get(`/auth/check-username?username=${encodeURIComponent(body.username)}`)).body.available,
+    ).toBe(true);
     expect((await register({ username: body.username })).status).toBe(201);
   });
 });

@@ -24,8 +24,10 @@ const register = async () => {
 const sendVerification = (email: string) => world.client.post('/auth/send-verification-email', { email });
 const verify = (token: unknown) => world.client.post('/auth/verify-email', { token });
 const forgot = (email: string, headers = {}) => world.client.post('/auth/forgot-password', { email }, { headers });
-const reset = (token: unknown, password: unknown) => world.client.post('/auth/reset-password', { token, new_password: password });
-const login = async (email: string, password = PASSWORD) => (await world.client.post('/auth/login', { email, password })).status;
+const reset = (token: unknown, password: unknown) =>
+  world.client.post('/auth/reset-password', { token, new_password: password });
+const login = async (email: string, password = PASSWORD) =>
+  (await world.client.post('/auth/login', { email, password })).status;
 const marker = (email: string) => world.ctx.redis.commands.get(`auth:preverified_email:${email}`);
 
 describe('verification', () => {
@@ -97,7 +99,8 @@ describe('verification', () => {
     const limited = await createWorld({ env: { RATE_LIMIT_SCALE: '1' } });
     const { email } = newNames();
     const statuses = [];
-    for (let i = 0; i < 4; i++) statuses.push((await limited.client.post('/auth/send-verification-email', { email })).status);
+    for (let i = 0; i < 4; i++)
+      statuses.push((await limited.client.post('/auth/send-verification-email', { email })).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
     await limited.close();
   });
@@ -107,7 +110,13 @@ describe('forgotten passwords', () => {
   test('known, unknown, unverified and impossible addresses: one answer, and one and the same work', async () => {
     const known = await signUp(world);
     const unverified = await register();
-    const addresses = [known.email, 'nobody@example.com', unverified.email, 'not an address', known.email.toUpperCase()];
+    const addresses = [
+      known.email,
+      'nobody@example.com',
+      unverified.email,
+      'not an address',
+      known.email.toUpperCase(),
+    ];
     // Nobody looks into the accounts while the request is answered: their table is out of reach.
     await sql`alter table users rename to users_hidden`;
     const answers = await Promise.all(addresses.map((address) => forgot(address)));
@@ -118,7 +127,9 @@ describe('forgotten passwords', () => {
       expect([...answer.headers.keys()].sort()).toEqual([...(answers[0]?.headers.keys() ?? [])].sort());
     }
     await runJobs(world);
-    expect((await outboxOf(world, known.email)).filter(({ text }) => text.includes('/reset-password?token='))).toHaveLength(2);
+    expect(
+      (await outboxOf(world, known.email)).filter(({ text }) => text.includes('/reset-password?token=')),
+    ).toHaveLength(2);
     expect(await outboxOf(world, 'nobody@example.com')).toHaveLength(0);
     const [toUnverified] = await outboxOf(world, unverified.email);
     expect(toUnverified?.text).toContain('/verify?token=');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import postgres from 'postgres';
-import { type Person, logIn, newNames, PASSWORD, signUp } from '../../harness/people.ts';
+import { logIn, newNames, PASSWORD, type Person, signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
 let world: World;
@@ -62,7 +62,8 @@ describe('POST /auth/login', () => {
   test('tries per account are limited, wherever they come from; a success forgets them', async () => {
     const limited = await newWorldAt('1');
     const person = await signUp(limited);
-    const tryAs = async (password: string) => (await limited.client.post('/auth/login', { email: person.email, password })).status;
+    const tryAs = async (password: string) =>
+      (await limited.client.post('/auth/login', { email: person.email, password })).status;
     const statuses = [];
     for (let i = 0; i < 9; i++) statuses.push(await tryAs('Wrong1234'));
     expect(new Set(statuses)).toEqual(new Set([401]));
@@ -105,13 +106,15 @@ describe('POST /auth/refresh', () => {
     expect((await me(body.access_token)).status).toBe(401);
     expect((await refresh(body.refresh_token)).status).toBe(401);
     expect((await me(other.token)).status).toBe(200);
-    const [row] = await sql`select revoked_because from sessions s join users u on u.id = s.user_id where u.id = ${person.id} and revoked_at is not null`;
+    const [row] =
+      await sql`select revoked_because from sessions s join users u on u.id = s.user_id where u.id = ${person.id} and revoked_at is not null`;
     expect(row?.revoked_because).toBe('reuse');
   });
 
   test('refuses access tokens, garbage, expired tokens and accounts that may not log in', async () => {
     const person = await signUp(world);
-    for (const token of [person.token, 'x', `${person.refreshToken}x`, '']) expect((await refresh(token)).status).toBe(401);
+    for (const token of [person.token, 'x', `${person.refreshToken}x`, ''])
+      expect((await refresh(token)).status).toBe(401);
     await sql`update users set is_active = false where id = ${person.id}`;
     expect((await refresh(person.refreshToken)).status).toBe(401);
     await sql`update users set is_active = true, is_verified = false where id = ${person.id}`;
@@ -146,7 +149,12 @@ describe('what ends access', () => {
   test('a changed password ends all of them', async () => {
     const person = await newSession();
     const other = await logIn(world.client, person.email);
-    const change = (current: string, next: string) => world.client.post('/auth/update-password', { current_password: current, new_password: next }, { token: person.token });
+    const change = (current: string, next: string) =>
+      world.client.post(
+        '/auth/update-password',
+        { current_password: current, new_password: next },
+        { token: person.token },
+      );
     expect((await change('Wrong1234', 'Another1horse')).body.code).toBe('auth.wrong_current_password');
     expect((await change(PASSWORD, 'short1')).body.code).toBe('auth.password_length');
     expect((await change(PASSWORD, 'onlyletters')).body.code).toBe('auth.password_mix');

@@ -17,7 +17,8 @@ const CANCELLED = 'cancelled';
  */
 export async function requireJob(ctx: Ctx, actor: Actor, jobId: string): Promise<JobRow> {
   const row = await findJob(ctx.db.pool, jobId);
-  if (row && (row.userId === null || (actor.kind === 'member' && (actor.userId === row.userId || actor.isAdmin)))) return row;
+  if (row && (row.userId === null || (actor.kind === 'member' && (actor.userId === row.userId || actor.isAdmin))))
+    return row;
   if (row && actor.kind === 'guest' && actor.staleToken) throw fail('auth.not_authenticated');
   throw fail('generation.not_found');
 }
@@ -43,7 +44,11 @@ export async function getGeneration(ctx: Ctx, actor: Actor, jobId: string): Prom
 /** Cancels for good. A job that has ended stays as it is, and that is no error: the client only wants it to be over. */
 export async function cancelGeneration(ctx: Ctx, actor: Actor, jobId: string): Promise<void> {
   await requireJob(ctx, actor, jobId);
-  const row = await endJob(ctx.db.pool, jobId, { status: 'cancelled', endedAt: ctx.clock.now(), errorMessage: CANCELLED });
+  const row = await endJob(ctx.db.pool, jobId, {
+    status: 'cancelled',
+    endedAt: ctx.clock.now(),
+    errorMessage: CANCELLED,
+  });
   if (row) await announceEnd(ctx, row, CANCELLED);
 }
 

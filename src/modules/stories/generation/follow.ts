@@ -2,7 +2,15 @@ import type { Ctx } from '../../../context.ts';
 import type { SseEvent } from '../../../lib/sse-event.ts';
 import { isRedisDown } from '../../../redis/client.ts';
 import { keys } from '../../../redis/keys.ts';
-import { formatPosition, listen, parsePosition, readEvents, START, type StreamEvent, type StreamPosition } from '../../../redis/stream.ts';
+import {
+  formatPosition,
+  listen,
+  parsePosition,
+  readEvents,
+  START,
+  type StreamEvent,
+  type StreamPosition,
+} from '../../../redis/stream.ts';
 import { findJob, type JobRow } from './queries.ts';
 
 /**

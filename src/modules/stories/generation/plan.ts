@@ -28,7 +28,9 @@ const READING_CHARS_PER_MINUTE = 300;
 /** Fills in the defaults; undefined when there is neither a prompt nor a keyword to write about. */
 export function planStory(input: GenerateInput, askedIn: Language): StoryPlan | undefined {
   const prompt = input.prompt?.trim() ?? '';
-  const keywords = [...new Set((input.keywords ?? []).map((keyword) => keyword.trim()).filter((keyword) => keyword !== ''))];
+  const keywords = [
+    ...new Set((input.keywords ?? []).map((keyword) => keyword.trim()).filter((keyword) => keyword !== '')),
+  ];
   if (prompt === '' && keywords.length === 0) return undefined;
   const targetChars = input.target_chars ?? charsOfLength[input.length ?? 'medium'];
   return {

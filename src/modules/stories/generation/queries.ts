@@ -57,7 +57,16 @@ export async function saveProgress(
 export async function endJob(
   db: Db,
   id: string,
-  end: { status: EndStatus; endedAt: Date; errorMessage?: string; finalResult?: FinalStory; content?: string; eventCount?: number; title?: string; stage?: string },
+  end: {
+    status: EndStatus;
+    endedAt: Date;
+    errorMessage?: string;
+    finalResult?: FinalStory;
+    content?: string;
+    eventCount?: number;
+    title?: string;
+    stage?: string;
+  },
 ): Promise<JobRow | undefined> {
   const rows = await db
     .update(generationJobs)

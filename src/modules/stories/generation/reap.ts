@@ -4,7 +4,7 @@ import { announceEnd } from './control.ts';
 import { endSilentJobs } from './reap-queries.ts';
 
 /** A living writer saves every two seconds; one that is silent for so long is gone. */
-const SILENT_SECONDS = 15;
+const SILENT_SECONDS = 10;
 const ABANDONED = {
   en: 'The story could not be finished: its writer stopped. Please try again.',
   ko: '이야기를 쓰던 작업이 중단되어 끝까지 쓰지 못했습니다. 다시 시도해 주세요.',

@@ -1,16 +1,14 @@
 import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
-import { isRedisDown } from '../../../redis/client.ts';
-import { keys, ttlSeconds } from '../../../redis/keys.ts';
-import { appendEvents, formatPosition, type StreamEvent } from '../../../redis/stream.ts';
-import { PREVIEW_AT_CHARS, PREVIEW_MAX_CHARS, safePrefix } from './plan.ts';
-import { endJob, saveProgress } from './queries.ts';
+import { isDatabaseDown } from '../../../db/tx.ts';
+import { type EndStatus, endJob, saveProgress } from './queries.ts';
+import { createTeller } from './teller.ts';
 
-/** An `episode` tells at most so many characters, and waits at most so long for them. */
-const EPISODE_CHARS = 64;
-const EPISODE_WAIT_MS = 40;
 /** How often the text is written to Postgres, which is also the sign of life. */
 const SAVE_EVERY_MS = 2_000;
+/** The end is worth waiting for a database that restarts. */
+const END_TRIES = 8;
+const END_RETRY_MS = 1_000;
 
 export type Recorder = {
   /** Aborted when the job has ended under the writer: cancelled, or given up by the worker. */
@@ -27,60 +25,21 @@ export type Recorder = {
 };
 
 /**
- * Keeps what a writer tells: as events in the job's Redis stream, for readers, and every two seconds as text in Postgres,
- * for good. Redis may be away or lose the stream; readers then go on from Postgres, since an event's id says how much of
- * the text was told by then.
+ * Keeps what a writer tells: as events for readers (`teller`), and every two seconds as text in Postgres, for good. A
+ * terminal state is written to the row first and told afterwards, so nobody hears of an end that is not one.
  */
 export function createRecorder(ctx: Ctx, jobId: string): Recorder {
-  const key = keys.generationEvents(jobId);
   const ended = new AbortController();
-  const state = { sequence: 0, content: '', stage: 'start', title: '', pending: '', previewed: false };
-  let queue: Omit<StreamEvent, 'ends'>[] = [];
-  let flushing = Promise.resolve();
-  let flushTimer: Timer | undefined;
-
-  const push = (event: string, data: unknown) => {
-    state.sequence += 1;
-    const id = formatPosition({ sequence: state.sequence, offset: state.content.length });
-    queue.push({ id, event, data: JSON.stringify(data) });
-  };
-  const tell = () => {
-    while (state.pending !== '') {
-      const delta = safePrefix(state.pending, EPISODE_CHARS);
-      state.pending = state.pending.slice(delta.length);
-      state.content += delta;
-      push('episode', { delta });
-      if (!state.previewed && state.content.length >= PREVIEW_AT_CHARS) {
-        state.previewed = true;
-        push('preview', { text: safePrefix(state.content, PREVIEW_MAX_CHARS) });
-      }
-    }
-  };
-  const append = async (events: typeof queue, ends: boolean) => {
-    try {
-      if (!(await appendEvents(ctx.redis.commands, key, ttlSeconds.generationEvents, events, ends))) ended.abort();
-    } catch (error) {
-      if (!isRedisDown(error)) throw error;
-    }
-  };
-  const flush = (): Promise<void> => {
-    clearTimeout(flushTimer);
-    flushTimer = undefined;
-    tell();
-    const events = queue;
-    queue = [];
-    if (events.length > 0) flushing = flushing.then(() => append(events, false)).catch((error: unknown) => ctx.log.error('events not appended', { job_id: jobId, error }));
-    return flushing;
-  };
-  const schedule = () => {
-    flushTimer ??= setTimeout(() => void flush(), EPISODE_WAIT_MS);
-  };
+  const teller = createTeller(ctx, jobId, () => ended.abort());
+  const state = { stage: 'start', title: '' };
+  const progress = () => ({ ...state, content: teller.content, eventCount: teller.sequence });
 
   let saving = Promise.resolve();
   const save = () => {
-    const { stage, title, content, sequence } = state;
-    saving = flush()
-      .then(() => saveProgress(ctx.db.pool, jobId, { stage, title, content, eventCount: sequence, heartbeatAt: ctx.clock.now() }))
+    const now = progress();
+    saving = teller
+      .flush()
+      .then(() => saveProgress(ctx.db.pool, jobId, { ...now, heartbeatAt: ctx.clock.now() }))
       .then((isLive) => {
         if (!isLive) ended.abort();
       })
@@ -89,42 +48,30 @@ export function createRecorder(ctx: Ctx, jobId: string): Recorder {
   const saveTimer = setInterval(save, SAVE_EVERY_MS);
   save();
 
-  const settle = async () => {
+  const end = async (status: EndStatus, event: string, data: unknown, fields: object) => {
     clearInterval(saveTimer);
-    await flush();
+    await teller.flush();
     await saving;
-  };
-  const end = async (status: 'done' | 'error', event: string, data: unknown, fields: object) => {
-    await settle();
-    const { content, title, stage, sequence } = state;
-    const row = await endJob(ctx.db.pool, jobId, { status, endedAt: ctx.clock.now(), content, title, stage, eventCount: sequence, ...fields });
+    const row = await patiently(() =>
+      endJob(ctx.db.pool, jobId, { status, endedAt: ctx.clock.now(), ...progress(), ...fields }),
+    );
     // Somebody else ended the job: what they said stands.
     if (!row) return;
-    push(event, data);
-    await append(queue, true);
+    teller.event(event, data);
+    await teller.flush(true);
   };
 
   return {
     ended: ended.signal,
     get content() {
-      return state.content + state.pending;
+      return teller.content + teller.pending;
     },
     stage(label) {
-      tell();
       state.stage = label;
-      push('stage_start', { label });
-      schedule();
+      teller.event('stage_start', { label });
     },
-    stageDone(name, result) {
-      tell();
-      push('stage_end', { name, result });
-      schedule();
-    },
-    write(text) {
-      state.pending += text;
-      if (state.pending.length >= EPISODE_CHARS) void flush();
-      else schedule();
-    },
+    stageDone: (name, result) => teller.event('stage_end', { name, result }),
+    write: (text) => teller.text(text),
     setTitle(title) {
       state.title = title;
     },
@@ -132,7 +79,19 @@ export function createRecorder(ctx: Ctx, jobId: string): Recorder {
     fail: (message) => end('error', 'error', { message }, { errorMessage: message }),
     close() {
       clearInterval(saveTimer);
-      clearTimeout(flushTimer);
+      teller.close();
     },
   };
+}
+
+/** Tries again for some seconds while Postgres is away. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= END_TRIES || !isDatabaseDown(error)) throw error;
+      await Bun.sleep(END_RETRY_MS);
+    }
+  }
 }

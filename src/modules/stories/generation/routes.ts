@@ -25,25 +25,48 @@ export function generationRoutes(ctx: Ctx) {
     sseResponse(request, (signal) => followGeneration(ctx, jobId, lastEventId, signal), { stopping: ctx.stopping });
   return new Elysia({ prefix: '/stories/generate/stream', name: 'generation' })
     .use(guard(ctx))
-    .post('', async ({ actor, client, body, headers, request }) => {
-      const key = headers['idempotency-key'] ?? body.idempotency_key ?? undefined;
-      const { jobId } = await startGeneration(ctx, actor, client, body, key);
-      return follow(request, jobId);
-    }, {
-      visitor: { limit: 'generation', guestLimit: 'generationGuest' },
-      body: s.GenerateBody,
-      headers: s.GenerateHeaders,
-      detail: doc(tag, 'Write a story, streamed as it is written', ['generation.nothing_to_write', 'generation.too_many', 'http.idempotency_in_flight', 'http.idempotency_mismatch'], streams),
-    })
-    .get('/:jobId', async ({ actor, params, headers, request }) => {
-      const { id } = await requireJob(ctx, actor, params.jobId);
-      return follow(request, id, headers['last-event-id']);
-    }, {
-      visitor: true,
-      params: s.JobParams,
-      headers: s.ResumeHeaders,
-      detail: doc(tag, 'Follow a story from the start or after Last-Event-ID', ['generation.not_found', 'auth.not_authenticated'], streams),
-    })
+    .post(
+      '',
+      async ({ actor, client, body, headers, request }) => {
+        const key = headers['idempotency-key'] ?? body.idempotency_key ?? undefined;
+        const { jobId } = await startGeneration(ctx, actor, client, body, key);
+        return follow(request, jobId);
+      },
+      {
+        visitor: { limit: 'generation', guestLimit: 'generationGuest' },
+        body: s.GenerateBody,
+        headers: s.GenerateHeaders,
+        detail: doc(
+          tag,
+          'Write a story, streamed as it is written',
+          [
+            'generation.nothing_to_write',
+            'generation.too_many',
+            'http.idempotency_in_flight',
+            'http.idempotency_mismatch',
+          ],
+          streams,
+        ),
+      },
+    )
+    .get(
+      '/:jobId',
+      async ({ actor, params, headers, request }) => {
+        const { id } = await requireJob(ctx, actor, params.jobId);
+        return follow(request, id, headers['last-event-id']);
+      },
+      {
+        visitor: true,
+        params: s.JobParams,
+        headers: s.ResumeHeaders,
+        detail: doc(
+          tag,
+          'Follow a story from the start or after Last-Event-ID',
+          ['generation.not_found', 'auth.not_authenticated'],
+          streams,
+        ),
+      },
+    )
     .get('/:jobId/status', ({ actor, params }) => getGeneration(ctx, actor, params.jobId), {
       visitor: true,
       params: s.JobParams,
@@ -55,15 +78,24 @@ export function generationRoutes(ctx: Ctx) {
       params: s.JobParams,
       body: s.PatchBody,
       response: s.GenJob,
-      detail: doc(tag, 'Change title or visibility while it is written', ['generation.not_found', 'generation.already_ended', 'auth.forbidden', 'auth.not_authenticated']),
+      detail: doc(tag, 'Change title or visibility while it is written', [
+        'generation.not_found',
+        'generation.already_ended',
+        'auth.forbidden',
+        'auth.not_authenticated',
+      ]),
     })
-    .delete('/:jobId', async ({ actor, params }) => {
-      await cancelGeneration(ctx, actor, params.jobId);
-      return { message: 'cancelled' };
-    }, {
-      visitor: true,
-      params: s.JobParams,
-      response: Message,
-      detail: doc(tag, 'Cancel a story', ['generation.not_found', 'auth.not_authenticated']),
-    });
+    .delete(
+      '/:jobId',
+      async ({ actor, params }) => {
+        await cancelGeneration(ctx, actor, params.jobId);
+        return { message: 'cancelled' };
+      },
+      {
+        visitor: true,
+        params: s.JobParams,
+        response: Message,
+        detail: doc(tag, 'Cancel a story', ['generation.not_found', 'auth.not_authenticated']),
+      },
+    );
 }

@@ -38,7 +38,13 @@ const FinalStory = t.Object({
 });
 
 export const GenJob = t.Object({
-  status: t.Union([t.Literal('queued'), t.Literal('running'), t.Literal('done'), t.Literal('error'), t.Literal('cancelled')]),
+  status: t.Union([
+    t.Literal('queued'),
+    t.Literal('running'),
+    t.Literal('done'),
+    t.Literal('error'),
+    t.Literal('cancelled'),
+  ]),
   stage: t.String(),
   content_so_far: t.String(),
   preview_sent: t.Boolean(),

@@ -29,7 +29,10 @@ export async function startGeneration(
 ): Promise<{ jobId: string }> {
   const plan = planStory(input, caller.language);
   if (!plan) throw fail('generation.nothing_to_write');
-  const ownerKey = actor.kind === 'member' ? `user:${actor.userId}` : `guest:${mac(ctx.config.auth.jwtSecret, 'guest', caller.address)}`;
+  const ownerKey =
+    actor.kind === 'member'
+      ? `user:${actor.userId}`
+      : `guest:${mac(ctx.config.auth.jwtSecret, 'guest', caller.address)}`;
   const concurrency = actor.kind === 'member' ? ctx.config.generation.concurrency : GUEST_CONCURRENCY;
   const requestHash = sha256(JSON.stringify(plan));
   const jobId = newSecretId();

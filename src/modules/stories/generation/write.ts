@@ -2,7 +2,15 @@ import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { StoryTitle } from '../../../llm/tasks.ts';
-import { chapterHeading, charsForChapter, fitTitle, LENGTH_TOLERANCE, readingMinutes, type StoryPlan, safePrefix } from './plan.ts';
+import {
+  chapterHeading,
+  charsForChapter,
+  fitTitle,
+  LENGTH_TOLERANCE,
+  readingMinutes,
+  type StoryPlan,
+  safePrefix,
+} from './plan.ts';
 import { buildMessages } from './prompt/build.ts';
 import { findJob } from './queries.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -46,7 +54,9 @@ export async function writeStory(ctx: Ctx, jobId: string, plan: StoryPlan): Prom
 
 function messageFor(error: unknown, plan: StoryPlan): string {
   if (error instanceof AppError) return error.text(plan.language);
-  return plan.language === 'ko' ? '이야기를 끝까지 쓰지 못했습니다. 다시 시도해 주세요.' : 'The story could not be finished. Please try again.';
+  return plan.language === 'ko'
+    ? '이야기를 끝까지 쓰지 못했습니다. 다시 시도해 주세요.'
+    : 'The story could not be finished. Please try again.';
 }
 
 async function compose(writing: Writing, jobId: string): Promise<FinalStory> {
@@ -71,7 +81,14 @@ async function compose(writing: Writing, jobId: string): Promise<FinalStory> {
   };
 }
 
-const facts = ({ prompt, keywords, genre, tone, targetChars, chapters }: StoryPlan) => ({ prompt, keywords, genre, tone, targetChars, chapters });
+const facts = ({ prompt, keywords, genre, tone, targetChars, chapters }: StoryPlan) => ({
+  prompt,
+  keywords,
+  genre,
+  tone,
+  targetChars,
+  chapters,
+});
 
 /** Concept, world and persons, each from the one before. They are not shown, but kept with the story. */
 async function think({ ctx, plan, recorder, signal }: Writing): Promise<Ideas> {
@@ -85,14 +102,30 @@ async function think({ ctx, plan, recorder, signal }: Writing): Promise<Ideas> {
     return text.trim();
   };
   const concept = await stage('concept', () =>
-    ctx.llm.streamText({ ...shared, task: 'story.plan.concept', messages: buildMessages('concept', plan), facts: facts(plan) }, signal),
+    ctx.llm.streamText(
+      { ...shared, task: 'story.plan.concept', messages: buildMessages('concept', plan), facts: facts(plan) },
+      signal,
+    ),
   );
   const world = await stage('world', () =>
-    ctx.llm.streamText({ ...shared, task: 'story.plan.world', messages: buildMessages('world', plan, { concept }), facts: { ...facts(plan), concept } }, signal),
+    ctx.llm.streamText(
+      {
+        ...shared,
+        task: 'story.plan.world',
+        messages: buildMessages('world', plan, { concept }),
+        facts: { ...facts(plan), concept },
+      },
+      signal,
+    ),
   );
   const characters = await stage('characters', () =>
     ctx.llm.streamText(
-      { ...shared, task: 'story.plan.characters', messages: buildMessages('characters', plan, { concept, world }), facts: { ...facts(plan), concept, world } },
+      {
+        ...shared,
+        task: 'story.plan.characters',
+        messages: buildMessages('characters', plan, { concept, world }),
+        facts: { ...facts(plan), concept, world },
+      },
       signal,
     ),
   );
@@ -112,7 +145,13 @@ async function writeChapter({ ctx, plan, recorder, signal }: Writing, ideas: Ide
       language: plan.language,
       model: plan.model,
       messages: buildMessages('body', plan, { ...ideas, content }, { chapter, chars }),
-      facts: { ...facts(plan), ...ideas, chapterNo: chapter, chapterTargetChars: chars, previousTail: content.slice(-TAIL_CHARS) },
+      facts: {
+        ...facts(plan),
+        ...ideas,
+        chapterNo: chapter,
+        chapterTargetChars: chars,
+        previousTail: content.slice(-TAIL_CHARS),
+      },
       maxTokens: Math.ceil(chars * 1.5) + 200,
     };
     const before = written;

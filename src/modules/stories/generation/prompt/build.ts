@@ -34,8 +34,18 @@ const PREVIOUS_CHARS = 1_200;
 const BEGINNING_CHARS = 800;
 
 const positions = {
-  en: { first: 'It is the beginning.', middle: 'It goes on without a break.', last: 'It brings the story to its end.', only: 'It tells the whole story.' },
-  ko: { first: '이야기의 시작입니다.', middle: '끊김 없이 이어집니다.', last: '이야기를 끝맺습니다.', only: '이야기 전체를 담습니다.' },
+  en: {
+    first: 'It is the beginning.',
+    middle: 'It goes on without a break.',
+    last: 'It brings the story to its end.',
+    only: 'It tells the whole story.',
+  },
+  ko: {
+    first: '이야기의 시작입니다.',
+    middle: '끊김 없이 이어집니다.',
+    last: '이야기를 끝맺습니다.',
+    only: '이야기 전체를 담습니다.',
+  },
 } as const;
 
 /** The messages of one stage of story writing; pure, and kept by a snapshot test. */
