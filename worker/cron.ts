@@ -2,7 +2,10 @@ import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import { type TaskName, tasks } from '../src/queue/catalogue.ts';
 
 /** When a task runs by itself: a crontab pattern, in UTC. One job per due time, however many workers there are. */
-const timetable: { task: TaskName; match: string }[] = [{ task: 'housekeeping.prune', match: '17 * * * *' }];
+const timetable: { task: TaskName; match: string }[] = [
+  { task: 'housekeeping.prune', match: '17 * * * *' },
+  { task: 'points.sweep', match: '* * * * *' },
+];
 
 /** The timetable as the queue wants it. A run that was missed while nothing ran is not made up for: the next one does it. */
 export function cronItems(): ParsedCronItem[] {

@@ -1,6 +1,10 @@
 import type { Ctx } from '../src/context.ts';
 import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
 import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
+import { takeBack } from '../src/modules/points/claw-back.ts';
+import { tellRedisOfCredit } from '../src/modules/points/credit.ts';
+import { refundUse } from '../src/modules/points/refund.ts';
+import { settleShard, sweepShards } from '../src/modules/points/settle.ts';
 import { reapGenerations } from '../src/modules/stories/generation/reap.ts';
 import type { TaskName, TaskPayload } from '../src/queue/catalogue.ts';
 
@@ -14,4 +18,9 @@ export const handlers = {
   'mail.password_changed': sendPasswordChangedMail,
   'generation.reap': reapGenerations,
   'housekeeping.prune': pruneExpired,
+  'points.settle': settleShard,
+  'points.sweep': sweepShards,
+  'points.credited': tellRedisOfCredit,
+  'points.refund': refundUse,
+  'points.claw_back': takeBack,
 } satisfies Handlers;
