@@ -58,7 +58,7 @@ function viewerScript(): Response {
 }
 
 /** The document of all routes that are not hidden, each with every status it can answer with. */
-export function buildDocument(app: AnyElysia) {
+function buildDocument(app: AnyElysia) {
   const { paths, components } = toOpenAPISchema(
     app,
     { staticFile: false },

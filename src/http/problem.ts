@@ -4,7 +4,7 @@ import { AppError, fail } from '../lib/errors.ts';
 import type { Language } from '../lib/language.ts';
 import { isRedisDown } from '../redis/client.ts';
 
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** The one place where an error becomes a response (RFC 9457). `detail` is always a sentence a page can show. */
 export function problemResponse(error: AppError, language: Language, requestId: string): Response {

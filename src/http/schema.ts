@@ -1,7 +1,7 @@
 import { type TSchema, t } from 'elysia';
 
 /** Deepest page of a list; further in, a search finds more than leafing. */
-export const MAX_SKIP = 10_000;
+const MAX_SKIP = 10_000;
 
 /** An optional field that may also be sent as an explicit null, as the existing front end does nearly everywhere. */
 export const maybe = <S extends TSchema>(schema: S) => t.Optional(t.Nullable(schema));

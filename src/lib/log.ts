@@ -28,7 +28,7 @@ function redact(value: unknown, depth = 0): unknown {
 }
 
 /** What a log may say of an error: never its properties, which may hold a query's parameters. */
-export function describeError(error: unknown): LogFields {
+function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };

@@ -49,7 +49,7 @@ describe('withTx', () => {
 
   test('a backend that dies within it leaves nothing of it behind, and the process lives on', async () => {
     // In a process of its own, since the extra error that postgres.js raises outside of any promise fails a test runner.
-    const child = Bun.spawn([process.execPath, `${import.meta.dir}/dying-backend.ts`, stores.databaseUrl], {
+    const child = Bun.spawn([process.execPath, `${import.meta.dir}/child-dying-backend.ts`, stores.databaseUrl], {
       stdout: 'pipe',
       stderr: 'pipe',
     });

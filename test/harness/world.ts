@@ -24,7 +24,7 @@ export type World = {
 
 type Options = { env?: Record<string, string>; overrides?: Parameters<typeof openContext>[1]; stores?: Stores };
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let offsetMs = 0;
   return {
     now: () => new Date(Date.now() + offsetMs),

@@ -5,7 +5,7 @@ import type { TokenView } from './schema.ts';
 import type { RefreshRow } from './session-queries.ts';
 
 /** How long a login lasts without being used. */
-export const REFRESH_SECONDS = 7 * 86_400;
+const REFRESH_SECONDS = 7 * 86_400;
 
 export const refreshExpiry = (now: Date): Date => addSeconds(now, REFRESH_SECONDS);
 

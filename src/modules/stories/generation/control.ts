@@ -23,7 +23,7 @@ export async function requireJob(ctx: Ctx, actor: Actor, jobId: string): Promise
   throw fail('generation.not_found');
 }
 
-export function viewJob(row: JobRow): GenJobView {
+function viewJob(row: JobRow): GenJobView {
   return {
     status: row.status,
     stage: row.stage,

@@ -22,7 +22,7 @@ export const LENGTH_TOLERANCE = 0.15;
 /** A reader is shown the beginning once it has this many characters. */
 export const PREVIEW_AT_CHARS = 200;
 export const PREVIEW_MAX_CHARS = 500;
-export const TITLE_MAX_CHARS = 20;
+const TITLE_MAX_CHARS = 20;
 const READING_CHARS_PER_MINUTE = 300;
 
 /** Fills in the defaults; undefined when there is neither a prompt nor a keyword to write about. */
