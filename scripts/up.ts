@@ -68,7 +68,7 @@ async function startAll(house: Household): Promise<void> {
     origin: config.host === '127.0.0.1' ? `http://localhost:${port}` : origin,
     postgres: `${postgres.how}, ${place(postgres.url, '5432')}`,
     redis: `${redis.how}, ${place(redis.url, '6379')}`,
-    logs: relative(process.cwd(), places(dataDir).logs) || '.',
+    logs: shown(places(dataDir).logs),
     seconds: ((performance.now() - began) / 1_000).toFixed(1),
   });
   console.log(`\n${overview}\n`);
@@ -150,6 +150,12 @@ function childEnvironment(own: Record<string, string>): Record<string, string | 
     OFFLINE_LLM_CHARS_PER_SECOND: process.env.OFFLINE_LLM_CHARS_PER_SECOND || OFFLINE_CHARS_PER_SECOND,
     SUPERVISOR_PID: String(process.pid),
   };
+}
+
+/** A path as one would type it here. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
 
 /** An address to listen on as one to connect to. */
