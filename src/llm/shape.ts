@@ -67,7 +67,8 @@ function closingBracket(text: string, start: number): number {
       else if (char === '"') quoted = false;
     } else if (char === '"') quoted = true;
     else if (char === '{' || char === '[') depth += 1;
-    else if ((char === '}' || char === ']') && (depth -= 1) === 0) return at;
+    else if (char === '}' || char === ']') depth -= 1;
+    if (depth === 0) return at;
   }
   return -1;
 }

@@ -21,9 +21,7 @@ export type Upstream = (ask: Ask, limits: TimeLimits, signal: AbortSignal) => As
 /** Of a chunk, only what we read; some servers leave the rest out. */
 const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const Chunk = Type.Object({
-  choices: Type.Array(
-    Type.Object({ delta: Type.Optional(Type.Object({ content: Text })), finish_reason: Text }),
-  ),
+  choices: Type.Array(Type.Object({ delta: Type.Optional(Type.Object({ content: Text })), finish_reason: Text })),
 });
 const compiledChunk = Compile(Chunk);
 

@@ -9,6 +9,7 @@ const PARTICLES: Readonly<Record<string, string>> = {
   이나: '나',
   이란: '란',
   이라: '라',
+  이다: '다',
   이야: '야',
   이여: '여',
   이었: '였',

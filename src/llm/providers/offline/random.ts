@@ -12,7 +12,9 @@ export type Random = {
 
 /** A seed of any JSON-like value; keys count in any order, so equal values have equal seeds. */
 export function seedOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -1,0 +1,27 @@
+import type { Language } from '../../../lib/language.ts';
+import { type Grammar, grammarProblems, parseGrammar } from './grammar.ts';
+import planEn from './text/plan.en.txt' with { type: 'text' };
+import planKo from './text/plan.ko.txt' with { type: 'text' };
+import storyEn from './text/story.en.txt' with { type: 'text' };
+import storyKo from './text/story.ko.txt' with { type: 'text' };
+import wordsEn from './text/words.en.txt' with { type: 'text' };
+import wordsKo from './text/words.ko.txt' with { type: 'text' };
+
+/** Places in the texts that a story's facts fill, see `cast.ts`. */
+const BOUND = [
+  ...['hero', 'friend', 'rival', 'job', 'job2', 'job3', 'they', 'them', 'their', 'who', 'echo', 'list'],
+  ...['place', 'place2', 'object', 'threat', 'key', 'word', 'genre', 'tone', 'prompt', 'themes'],
+];
+
+/** Everything the offline provider can say, by language. */
+export const grammars: Readonly<Record<Language, Grammar>> = {
+  ko: checked('ko', parseGrammar(wordsKo, storyKo, planKo)),
+  en: checked('en', parseGrammar(wordsEn, storyEn, planEn)),
+};
+
+/** A slip in a text file stops the start, not a user's story. */
+function checked(language: Language, grammar: Grammar): Grammar {
+  const problems = grammarProblems(grammar, BOUND);
+  if (problems.length > 0) throw new Error(`grammar ${language}: ${problems.join(', ')}`);
+  return grammar;
+}
