@@ -9,7 +9,7 @@ import type { Shift } from './shift.ts';
  */
 const ABSENT_MS = 2_000;
 /** The same for a lock in our own name on a job we do not run; a finished job's row may be on its way out. */
-const ORPHAN_MS = 10_000;
+const ORPHAN_MS = 5_000;
 
 /** An idle worker asks for jobs every second; one that could not for so long has lost its way to them. */
 const STALLED_MS = 5_000;

@@ -1,9 +1,15 @@
-/** What the scripted server does with one request: answer a status, or never answer. */
+/** What the scripted server does with one request: answer a status, or none until it is released. */
 export type Step = number | 'hang';
 
 export type ReceivedMail = { key: string | null; authorization: string | null; body: Record<string, unknown> };
 
-export type ScriptedResend = { url: string; received: ReceivedMail[]; stop(): Promise<void> };
+export type ScriptedResend = {
+  url: string;
+  received: ReceivedMail[];
+  /** Answers 500 to whoever hangs. */
+  release(): void;
+  stop(): Promise<void>;
+};
 
 const errorNames: Record<number, string> = {
   400: 'validation_error',
@@ -17,7 +23,7 @@ const errorNames: Record<number, string> = {
 /** A Resend that plays `script` step by step, then accepts everything. It keeps what it was sent, refused or not. */
 export function scriptResend(script: Step[] = []): ScriptedResend {
   const received: ReceivedMail[] = [];
-  const never = Promise.withResolvers<Response>();
+  const released = Promise.withResolvers<void>();
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
@@ -29,17 +35,19 @@ export function scriptResend(script: Step[] = []): ScriptedResend {
         authorization: request.headers.get('authorization'),
         body: (await request.json()) as Record<string, unknown>,
       });
-      if (step === 'hang') return never.promise;
+      if (step === 'hang') await released.promise;
       if (step === 200) return Response.json({ id: crypto.randomUUID() });
-      const name = errorNames[step] ?? 'internal_server_error';
-      return Response.json({ statusCode: step, name, message: 'no to mina@example.com' }, { status: step });
+      const status = step === 'hang' ? 500 : step;
+      const name = errorNames[status] ?? 'internal_server_error';
+      return Response.json({ statusCode: status, name, message: 'no to mina@example.com' }, { status });
     },
   });
   return {
     url: server.url.href.replace(/\/$/, ''),
     received,
+    release: released.resolve,
     async stop() {
-      never.resolve(new Response(null, { status: 500 }));
+      released.resolve();
       await server.stop(true);
     },
   };
