@@ -59,7 +59,7 @@ export const rooms: Room[] = [
     name: 'services',
     files: SERVICE,
     may: [
-      ...[lib, redis, queue, llm, mail, transactions, rowTypes, contextType, services],
+      ...[lib, redis, queue, llm, mail, transactions, rowTypes, contextType, configType, services],
       own('schemas', SCHEMA),
       own('queries', QUERIES),
     ],
@@ -78,7 +78,7 @@ export const rooms: Room[] = [
   {
     name: 'worker',
     files: /^worker\//,
-    may: [{ name: 'worker', to: /^worker\// }, lib, config, context, queue, db, services],
+    may: [{ name: 'worker', to: /^worker\// }, lib, config, context, queue, db, redis, services],
   },
 ];
 
