@@ -71,7 +71,7 @@ async function* relay(world: BenchWorld, id: string, signal: AbortSignal) {
     while (!signal.aborted) {
       const events = await readEvents(world.ctx.redis.commands, key, position);
       for (const event of events) {
-        yield { id: event.id, event: event.event, data: JSON.parse(event.data) };
+        yield { id: event.id, event: event.event, json: event.data };
         if (event.ends) return;
         position = parsePosition(event.id) ?? position;
       }

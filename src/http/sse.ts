@@ -12,9 +12,10 @@ const heartbeat = encoder.encode(': hb\n\n');
 const BEAT = Symbol('beat');
 
 /** The bytes of one event: LF only, no newline within a field (WHATWG HTML, server-sent events). */
-export function frame({ id, event, data }: SseEvent): Uint8Array {
-  const head = id === undefined ? '' : `id: ${id}\n`;
-  return encoder.encode(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+export function frame(event: SseEvent): Uint8Array {
+  const id = event.id === undefined ? '' : `id: ${event.id}\n`;
+  const json = 'json' in event ? event.json : JSON.stringify(event.data);
+  return encoder.encode(`${id}event: ${event.event}\ndata: ${json}\n\n`);
 }
 
 /**
@@ -59,12 +60,8 @@ export function sseResponse(request: Request, source: SseSource, options: SseOpt
         pending ??= events.next();
         // The source may reject after it was abandoned; that must not end the process.
         pending.catch(() => undefined);
-        let timer: Timer | undefined;
-        const beat = new Promise<typeof BEAT>((resolve) => {
-          timer = setTimeout(resolve, heartbeatMs, BEAT);
-        });
         try {
-          const next = await Promise.race([pending, beat]);
+          const next = await nextOrBeat(pending, heartbeatMs);
           if (gone.signal.aborted) return;
           if (next === BEAT) return opened.enqueue(heartbeat);
           pending = undefined;
@@ -72,8 +69,6 @@ export function sseResponse(request: Request, source: SseSource, options: SseOpt
           opened.enqueue(frame(next.value));
         } catch {
           end();
-        } finally {
-          clearTimeout(timer);
         }
       },
       cancel: leave,
@@ -88,4 +83,15 @@ export function sseResponse(request: Request, source: SseSource, options: SseOpt
       ...headers,
     },
   });
+}
+
+/** The next event, or a beat when none comes in time. A timer is set only for events that are not there yet. */
+async function nextOrBeat<T>(pending: Promise<T>, heartbeatMs: number): Promise<T | typeof BEAT> {
+  const already = await Promise.race([pending, Promise.resolve(BEAT)]);
+  if (already !== BEAT) return already;
+  let timer: Timer | undefined;
+  const beat = new Promise<typeof BEAT>((resolve) => {
+    timer = setTimeout(resolve, heartbeatMs, BEAT);
+  });
+  return Promise.race([pending, beat]).finally(() => clearTimeout(timer));
 }

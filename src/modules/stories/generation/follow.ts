@@ -86,5 +86,5 @@ function terminalEvent(row: JobRow): SseEvent {
 }
 
 function toSse({ id, event, data }: StreamEvent): SseEvent {
-  return { id, event, data: JSON.parse(data) };
+  return { id, event, json: data };
 }
