@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
-import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '../../src/context.ts';
 import { tasks } from '../../src/queue/catalogue.ts';
@@ -21,7 +20,7 @@ test('every task of the catalogue has a handler, and no handler is without a tas
 });
 
 test('a worker that lacks a handler refuses to start, in one sentence', async () => {
-  const worker = spawnWorker(bench.stores, {}, join(import.meta.dir, 'without-handler.ts'));
+  const worker = spawnWorker(bench.stores, {}, Bun.fileURLToPath(import.meta.resolve('./without-handler.ts')));
   expect(await worker.exited).toBe(1);
   expect(await worker.stderr).toBe('The worker has no handler for: mail.verify. Add it to worker/handlers.ts.\n');
 });
