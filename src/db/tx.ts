@@ -26,6 +26,11 @@ export function violatedUnique(error: unknown): string | undefined {
   return found?.code === '23505' ? (found.constraint_name ?? '') : undefined;
 }
 
+/** True when a row is missing that the statement refers to, or is still referred to (23503). */
+export function violatedReference(error: unknown): boolean {
+  return postgresError(error)?.code === '23503';
+}
+
 /** True when the store itself is away (connection lost, refused, shutting down, timed out), not the statement wrong. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {

@@ -1,4 +1,5 @@
 import { authErrors } from './catalogue/auth.ts';
+import { characterErrors } from './catalogue/characters.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
@@ -6,7 +7,7 @@ import { storyErrors } from './catalogue/stories.ts';
 import type { Language } from './language.ts';
 
 /** Every error a client can meet, by its stable code. A new module adds its file under `catalogue/` and a line here. */
-export const catalogue = { ...httpErrors, ...authErrors, ...storyErrors, ...llmErrors } as const satisfies Record<
+export const catalogue = { ...httpErrors, ...authErrors, ...characterErrors, ...storyErrors, ...llmErrors } as const satisfies Record<
   string,
   ErrorEntry
 >;
@@ -14,7 +15,13 @@ export const catalogue = { ...httpErrors, ...authErrors, ...storyErrors, ...llmE
 export type ErrorCode = keyof typeof catalogue;
 
 /** A problem with one field of the request; `pointer` is a JSON pointer (RFC 6901) into it. */
-export type FieldError = { pointer: string; detail: string };
+export type FieldError = {
+  pointer: string;
+  detail: string;
+  /** What was broken, where it is a limit; only the answers that list fields as an array show it. */
+  rule?: 'minLength' | 'maxLength' | 'minimum' | 'maximum' | 'minItems' | 'maxItems' | 'missing';
+  limit?: number;
+};
 
 type FailOptions = {
   /** Fills the `{name}` places of the catalogue's text. */
