@@ -56,6 +56,8 @@ export const Env = Type.Object({
   LLM_MODELS: text('[]'),
   OFFLINE_LLM_CHARS_PER_SECOND: int(0, 0, 1_000_000),
   GENERATION_CONCURRENCY: int(2, 1, 100),
+  POINTS_SHARDS: int(1, 1, 64),
+  POINTS_ACK: Type.Union([Type.Literal('journaled'), Type.Literal('committed')], { default: 'journaled' }),
   WORKER_CONCURRENCY: int(4, 1, 64),
   DATABASE_POOL_SIZE: int(10, 2, 200),
 });
@@ -124,6 +126,7 @@ export function loadConfig(source: Record<string, string | undefined> = process.
       offlineCharsPerSecond: env.OFFLINE_LLM_CHARS_PER_SECOND,
     },
     generation: { concurrency: env.GENERATION_CONCURRENCY },
+    points: { shards: env.POINTS_SHARDS, ack: env.POINTS_ACK },
     worker: { concurrency: env.WORKER_CONCURRENCY },
   };
   if (production) refuseDevelopmentDefaults(env);

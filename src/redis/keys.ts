@@ -11,6 +11,19 @@ export const keys = {
   rateLimit: (policy: string, subject: string) => `rl:${policy}:${subject}`,
   /** stream of {kind, data}, 1 h after the last event; written by the process that writes the story. */
   generationEvents: (jobId: string) => `gen:${jobId}:events`,
+  // Points: {…} is the shard, so that a user's keys and the journal are in one slot of a cluster. Scripts points-*.lua.
+  /** hash {id, run, until}, kept; which loaded balances are good. Renewed when the server lost data or was started anew. */
+  pointsEpoch: (shard: number) => `points:{${shard}}:epoch`,
+  /** stream of uses, each until the worker has written it to the ledger. This is the journal. */
+  pointsOutbox: (shard: number) => `points:{${shard}}:outbox`,
+  /** hash {b available, hv ledger version when loaded, e epoch, c<version> credits seen}, 300 s while nothing is pending. */
+  pointsBalance: (shard: number, userId: string) => `points:{${shard}}:b:${userId}`,
+  /** hash tx -> amount:entry of the user's uses in the outbox, kept. */
+  pointsPending: (shard: number, userId: string) => `points:{${shard}}:p:${userId}`,
+  /** string, newest ledger version heard of, 1 day; an older load is refused. */
+  pointsFence: (shard: number, userId: string) => `points:{${shard}}:v:${userId}`,
+  /** string, what a use with an idempotency key asked for and was answered, 24 h; the ledger remembers it for good. */
+  pointsRecord: (shard: number, txId: string) => `points:{${shard}}:i:${txId}`,
   /** string "1", 10 s; renewed by each worker, read by /ready. */
   workerSeen: () => 'worker:seen',
 } as const;
@@ -20,5 +33,8 @@ export const ttlSeconds = {
   preverifiedEmail: 86_400,
   session: 60,
   generationEvents: 3_600,
+  pointsBalance: 300,
+  pointsFence: 86_400,
+  pointsRecord: 86_400,
   workerSeen: 10,
 } as const;

@@ -19,8 +19,11 @@ export const limitPolicies = {
   mailRecipient: { burst: 3, windowSeconds: 3_600, subject: 'account', whenRedisIsDown: 'closed' },
   refresh: { burst: 60, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'closed' },
   mailLink: { burst: 60, windowSeconds: 300, subject: 'address', whenRedisIsDown: 'closed' },
+  pointUse: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'closed' },
   generation: { burst: 20, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   generationGuest: { burst: 5, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
+  upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
+  static: { burst: 3_000, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
 } as const satisfies Record<string, LimitPolicy>;
 
 export type LimitName = keyof typeof limitPolicies;
