@@ -7,6 +7,7 @@ import { healthRoutes } from './http/health.ts';
 import { documentation } from './http/openapi.ts';
 import { type RouteEntry, routeTable } from './http/route-table.ts';
 import { authRoutes } from './modules/auth/routes.ts';
+import { fileRoutes } from './modules/files/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
 
 /** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
@@ -18,6 +19,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(documentation(() => app))
     .use(healthRoutes(ctx))
     .use(authRoutes(ctx))
+    .use(fileRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx));
 

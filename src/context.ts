@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/client.ts';
+import { type FileStore, openDiskStore } from './files/store.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createTokenSigner, type TokenSigner } from './lib/jwt.ts';
 import { createLogger, type Logger } from './lib/log.ts';
@@ -17,6 +19,7 @@ export type Ctx = {
   readonly llm: Llm;
   readonly mail: Mailer;
   readonly tokens: TokenSigner;
+  readonly files: FileStore;
   /** Aborted when the process is asked to stop: readers of streams leave, nothing new is started. */
   readonly stopping: AbortSignal;
   /** Work that goes on after its request (stories being written); closing waits for it. */
@@ -39,6 +42,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     llm: overrides.llm ?? openLlm(config.llm, log),
     mail: overrides.mail ?? openMailer(config.mail, db.pool, clock),
     tokens: createTokenSigner(config.auth.jwtSecret, clock),
+    files: openDiskStore(join(config.dataDir, 'files')),
     stopping: overrides.stopping ?? new AbortController().signal,
     background: new Set(),
   };

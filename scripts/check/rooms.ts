@@ -25,6 +25,7 @@ const redis = room('redis');
 const queue = room('queue');
 const llm = room('llm');
 const mail = room('mail');
+const files = room('files');
 const http = room('http');
 const transactions: Arrow = { name: 'db/tx', to: /^src\/db\/tx\.ts$/ };
 const rowTypes: Arrow = { name: 'types of rows', to: /^src\/db\/tables\//, typeOnly: true };
@@ -47,8 +48,9 @@ export const rooms: Room[] = [
   { name: 'queue', files: /^src\/queue\//, may: [lib, queue, transactions] },
   { name: 'llm', files: /^src\/llm\//, may: [lib, llm, configType] },
   { name: 'mail', files: /^src\/mail\//, may: [lib, mail, db, configType] },
+  { name: 'files', files: /^src\/files\//, may: [lib, files] },
   { name: 'config', files: /^src\/config\.ts$/, may: [lib] },
-  { name: 'context', files: /^src\/context\.ts$/, may: [config, lib, db, redis, queue, llm, mail] },
+  { name: 'context', files: /^src\/context\.ts$/, may: [config, lib, db, redis, queue, llm, mail, files] },
   // The outbox of a development machine is shown as it is; production has no such routes.
   { name: 'development routes', files: /^src\/http\/dev\.ts$/, may: [...httpMay, mail] },
   { name: 'http', files: /^src\/http\//, may: httpMay },
@@ -59,7 +61,7 @@ export const rooms: Room[] = [
     name: 'services',
     files: SERVICE,
     may: [
-      ...[lib, redis, queue, llm, mail, transactions, rowTypes, contextType, configType, services],
+      ...[lib, redis, queue, llm, mail, files, transactions, rowTypes, contextType, configType, services],
       own('schemas', SCHEMA),
       own('queries', QUERIES),
     ],
@@ -98,6 +100,8 @@ export const packageRules: PackageRule[] = [
   },
   { name: 'pg', package: /^pg$/, only: /^worker\//, where: 'worker' },
   { name: 'openai', package: /^openai$/, only: /^src\/llm\//, where: 'llm' },
+  { name: 'sharp', package: /^sharp$/, only: /^src\/files\//, where: 'files' },
+  { name: '@fastify/busboy', package: /^@fastify\/busboy$/, only: /^src\/http\//, where: 'http' },
   { name: 'resend', package: /^resend$/, only: /^src\/mail\//, where: 'mail' },
   { name: 'ioredis', package: /^ioredis$/, only: /^src\/redis\//, where: 'redis' },
   { name: 'postgres', package: /^postgres$/, only: /^src\/db\//, where: 'db' },

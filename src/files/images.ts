@@ -1,0 +1,83 @@
+import pLimit from 'p-limit';
+import sharp from 'sharp';
+import { type ImageKind, imageKindOf } from './image-kind.ts';
+
+/** Width times height, as the header says; what is larger is never decoded. */
+export const MAX_PIXELS = 40_000_000;
+const DECODE_SECONDS = 15;
+/** Images decoded at once in one process: each may take 160 MB for a moment. */
+const DECODERS = 2;
+/** The grid of the difference hash: 8 comparisons in each of 8 rows. */
+const HASH_WIDTH = 9;
+const HASH_HEIGHT = 8;
+
+/** Libvips' own names of the kinds. */
+const loaders: Record<string, ImageKind> = { png: 'png', jpeg: 'jpg', webp: 'webp', gif: 'gif' };
+
+// Every image is seen once, so a cache only holds memory.
+sharp.cache(false);
+const decoding = pLimit(DECODERS);
+
+export type ImageFacts = {
+  kind: ImageKind;
+  /** As shown: a photograph's orientation mark is obeyed. */
+  width: number;
+  height: number;
+  /** Difference hash, 16 hex digits: like pictures differ in few bits. */
+  phash: string;
+};
+
+export type Refusal = 'not_an_image' | 'too_many_pixels';
+export type Area = { left: number; top: number; width: number; height: number };
+
+/**
+ * Looks at bytes that a stranger calls an image: signature, header, then all pixels of its first frame. A file that
+ * begins like an image and cannot be shown is not one.
+ */
+export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | Refusal> {
+  const kind = imageKindOf(bytes);
+  if (kind === undefined) return 'not_an_image';
+  try {
+    // The header only. Its size is judged here, so that the caller can be told which of the two rules was broken.
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    if (loaders[header.format] !== kind) return 'not_an_image';
+    if (header.width * header.height > MAX_PIXELS) return 'too_many_pixels';
+    const { width, height } = header.autoOrient;
+    return { kind, width, height, phash: await decoding(() => differenceHash(bytes)) };
+  } catch {
+    // Whatever the decoder says of hostile bytes, the answer is the same.
+    return 'not_an_image';
+  }
+}
+
+async function differenceHash(bytes: Uint8Array): Promise<string> {
+  const grey = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+    .timeout({ seconds: DECODE_SECONDS })
+    .autoOrient()
+    .flatten()
+    .resize(HASH_WIDTH, HASH_HEIGHT, { fit: 'fill' })
+    .greyscale()
+    .raw()
+    .toBuffer();
+  let bits = 0n;
+  for (let row = 0; row < HASH_HEIGHT; row += 1)
+    for (let column = 0; column + 1 < HASH_WIDTH; column += 1) {
+      const at = row * HASH_WIDTH + column;
+      bits = (bits << 1n) | ((grey[at] ?? 0) > (grey[at + 1] ?? 0) ? 1n : 0n);
+    }
+  return bits.toString(16).padStart(16, '0');
+}
+
+/** Cuts an area out of an image and encodes it in the same kind, all frames of a moving one, without its metadata. */
+export async function cropImage(blob: Blob, area: Area): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const kind = imageKindOf(bytes);
+  const moves = kind === 'gif' || kind === 'webp';
+  return decoding(() =>
+    sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: moves })
+      .timeout({ seconds: DECODE_SECONDS })
+      .autoOrient()
+      .extract(area)
+      .toBuffer(),
+  );
+}
