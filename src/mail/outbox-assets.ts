@@ -25,7 +25,7 @@ output.bad { color: var(--bad) }
 details { margin-top: 8px }
 summary { color: var(--soft); font-size: 14px; cursor: pointer }
 pre { margin: 8px 0 0; padding: 12px; border-radius: 10px; background: var(--back); font: 13px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
-iframe { width: 100%; height: 560px; margin-top: 8px; border: 1px solid var(--line); border-radius: 10px; background: #fff }
+iframe { width: 100%; height: 640px; margin-top: 8px; border: 1px solid var(--line); border-radius: 10px; background: #fff }
 .empty { padding: 64px 16px; text-align: center; color: var(--soft) }
 `;
 
