@@ -1,0 +1,113 @@
+import { and, asc, count, desc, eq, exists, inArray, notLike, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { characters, characterTags } from '../../db/tables/characters.ts';
+import { stories, storyTags } from '../../db/tables/stories.ts';
+import { tags } from '../../db/tables/tags.ts';
+import type { Tx } from '../../db/tx.ts';
+
+export type TagRow = typeof tags.$inferSelect;
+
+const visible = notLike(tags.slug, 'cover:%');
+const byName = [asc(tags.name), asc(tags.id)];
+
+export async function findTags(db: Db, max: number): Promise<TagRow[]> {
+  return db
+    .select()
+    .from(tags)
+    .where(visible)
+    .orderBy(...byName)
+    .limit(max);
+}
+
+/** Tags of characters that lists show, the most used first. */
+export async function findUsedTags(db: Db, limit: number): Promise<TagRow[]> {
+  const uses = db
+    .select({ tagId: characterTags.tagId, uses: count().as('uses') })
+    .from(characterTags)
+    .innerJoin(characters, eq(characters.id, characterTags.characterId))
+    .leftJoin(stories, eq(stories.id, characters.originStoryId))
+    .where(
+      sql`${characters.isPublic} and ${characters.isActive} and (${characters.originStoryId} is null or ${stories.isPublic})`,
+    )
+    .groupBy(characterTags.tagId)
+    .as('uses');
+  const rows = await db
+    .select({ tag: tags })
+    .from(uses)
+    .innerJoin(tags, eq(tags.id, uses.tagId))
+    .where(visible)
+    .orderBy(desc(uses.uses), ...byName)
+    .limit(limit);
+  return rows.map((row) => row.tag);
+}
+
+export async function findTag(db: Db, id: string): Promise<TagRow | undefined> {
+  return (await db.select().from(tags).where(eq(tags.id, id)))[0];
+}
+
+export async function findTagsBySlugs(db: Db, slugs: string[]): Promise<TagRow[]> {
+  return slugs.length === 0 ? [] : db.select().from(tags).where(inArray(tags.slug, slugs));
+}
+
+export async function findTagsOfCharacter(db: Db, characterId: string): Promise<TagRow[]> {
+  const rows = await db
+    .select({ tag: tags })
+    .from(characterTags)
+    .innerJoin(tags, eq(tags.id, characterTags.tagId))
+    .where(and(eq(characterTags.characterId, characterId), visible))
+    .orderBy(...byName);
+  return rows.map((row) => row.tag);
+}
+
+/** Inserts those that are not there. In the order of their slugs, so that two of these cannot wait for each other. */
+export async function insertMissingTags(db: Db, rows: (typeof tags.$inferInsert)[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const sorted = [...rows].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  const inserted = await db
+    .insert(tags)
+    .values(sorted)
+    .onConflictDoNothing({ target: tags.slug })
+    .returning({ id: tags.id });
+  return inserted.length;
+}
+
+/** Lets changes of one character's tags come one after the other. */
+export async function lockCharacterOfTags(tx: Tx, characterId: string): Promise<void> {
+  await tx.select({ id: characters.id }).from(characters).where(eq(characters.id, characterId)).for('no key update');
+}
+
+/** Links a character with these tags and no others; layout marks stay. Changes only what differs. */
+export async function replaceLinks(tx: Tx, characterId: string, tagIds: string[]): Promise<void> {
+  const unwanted = tx
+    .select({ one: sql`1` })
+    .from(tags)
+    .where(and(eq(tags.id, characterTags.tagId), visible));
+  await tx
+    .delete(characterTags)
+    .where(
+      and(
+        eq(characterTags.characterId, characterId),
+        tagIds.length > 0 ? sql`${characterTags.tagId} <> all (${sql.param(tagIds)}::uuid[])` : undefined,
+        exists(unwanted),
+      ),
+    );
+  if (tagIds.length === 0) return;
+  await tx
+    .insert(characterTags)
+    .values(tagIds.map((tagId) => ({ characterId, tagId })))
+    .onConflictDoNothing();
+}
+
+export async function countUses(db: Db, tagId: string): Promise<{ characters: number; stories: number }> {
+  const [row] = await db
+    .select({
+      characters: db.$count(characterTags, eq(characterTags.tagId, tagId)),
+      stories: db.$count(storyTags, eq(storyTags.tagId, tagId)),
+    })
+    .from(sql`(values (1)) as one`);
+  return row ?? { characters: 0, stories: 0 };
+}
+
+export async function deleteTagRow(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.delete(tags).where(eq(tags.id, id)).returning({ id: tags.id })).length === 1;
+}

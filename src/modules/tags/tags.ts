@@ -1,0 +1,90 @@
+import type { Ctx } from '../../context.ts';
+import { violatedReference, withTx } from '../../db/tx.ts';
+import { fail } from '../../lib/errors.ts';
+import { isUuid, newId } from '../../lib/ids.ts';
+import { defaultTags, isDefault } from './default-tags.ts';
+import {
+  countUses,
+  deleteTagRow,
+  findTag,
+  findTags,
+  findTagsOfCharacter,
+  findUsedTags,
+  insertMissingTags,
+  type TagRow,
+} from './queries.ts';
+import type { TagInput, TagView } from './schema.ts';
+import { isReserved, normalSlug } from './slug.ts';
+
+/** More tags than a page could show; the used ones have their own list. */
+const MAX_LISTED = 2_000;
+
+export function viewTag(row: TagRow): TagView {
+  return { id: row.id, name: row.name, slug: row.slug, emoji: row.emoji };
+}
+
+export async function listTags(ctx: Ctx): Promise<TagView[]> {
+  return (await findTags(ctx.db.pool, MAX_LISTED)).map(viewTag);
+}
+
+export async function listUsedTags(ctx: Ctx, limit: number): Promise<TagView[]> {
+  return (await findUsedTags(ctx.db.pool, limit)).map(viewTag);
+}
+
+/** For the characters module, which has asked whether the caller may see the character. */
+export async function tagsOfCharacter(ctx: Ctx, characterId: string): Promise<TagView[]> {
+  return (await findTagsOfCharacter(ctx.db.pool, characterId)).map(viewTag);
+}
+
+/** Makes a tag. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
+export async function createTag(ctx: Ctx, input: TagInput): Promise<TagView> {
+  const slug = normalSlug(input.slug);
+  const name = input.name.trim();
+  if (slug === '') throw invalid('/slug');
+  if (name === '') throw invalid('/name');
+  if (isReserved(slug)) throw fail('tag.reserved');
+  const row = { id: newId(), slug, name, emoji: input.emoji ?? null, createdAt: ctx.clock.now() };
+  const inserted = await insertMissingTags(ctx.db.pool, [row]);
+  if (inserted === 0) throw fail('tag.slug_taken');
+  return viewTag(row);
+}
+
+function invalid(pointer: string) {
+  return fail('http.invalid', {
+    params: { problem: pointer.slice(1) },
+    fields: [{ pointer, detail: 'must not be blank' }],
+  });
+}
+
+/**
+ * Deletes a tag that nothing uses. Throws `tag.bad_id`, `tag.reserved`, `tag.default`, `tag.in_use` (400) and
+ * `tag.not_found` (404). A link that is made at the same time keeps the tag: the foreign key decides.
+ */
+export async function deleteTag(ctx: Ctx, id: string): Promise<void> {
+  if (!isUuid(id)) throw fail('tag.bad_id');
+  const tag = await findTag(ctx.db.pool, id);
+  if (!tag) throw fail('tag.not_found');
+  if (isReserved(tag.slug)) throw fail('tag.reserved');
+  if (isDefault(tag.slug)) throw fail('tag.default');
+  const inUse = async (cause?: unknown) => {
+    const uses = await countUses(ctx.db.pool, id);
+    return uses.characters + uses.stories > 0 || cause ? fail('tag.in_use', { params: uses, cause }) : undefined;
+  };
+  const refused = await inUse();
+  if (refused) throw refused;
+  try {
+    if (!(await withTx(ctx.db, (tx) => deleteTagRow(tx, id)))) throw fail('tag.not_found');
+  } catch (error) {
+    if (violatedReference(error)) throw await inUse(error);
+    throw error;
+  }
+}
+
+/** Sees to it that the default tags exist; for the seed script. Returns how many were missing. */
+export async function ensureDefaultTags(ctx: Ctx): Promise<number> {
+  const now = ctx.clock.now();
+  return insertMissingTags(
+    ctx.db.pool,
+    defaultTags.map((tag) => ({ id: newId(), ...tag, createdAt: now })),
+  );
+}
