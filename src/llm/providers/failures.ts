@@ -71,9 +71,12 @@ const OPTIONS = ['response_format', 'max_tokens', 'temperature'] as const;
 /** A part of a request that not every model takes, and that we can do without. */
 export type Option = (typeof OPTIONS)[number];
 
-/** The option that a 400 or 422 complains about, if any. */
+const NOT_KNOWN = /support|unknown|unrecogni[sz]ed|unavailable|not permitted|not allowed|extra/i;
+
+/** The option that a 400 or 422 says the model does not take, if any; a bad value of it (too many tokens) is another matter. */
 export function refusedOption(error: unknown): Option | undefined {
   if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
+  if (!NOT_KNOWN.test(`${error.code} ${error.message}`)) return undefined;
   return OPTIONS.find((option) => error.param === option || error.message.includes(option));
 }
 

@@ -27,6 +27,7 @@ export async function* askWithRetries(
   limits: TimeLimits,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
+  const spare = fallbackModel === ask.model ? '' : fallbackModel;
   let current = ask;
   let retries = 0;
   for (;;) {
@@ -45,12 +46,12 @@ export async function* askWithRetries(
       if (spoken || error.remedy === 'none') throw error;
       if (error.remedy === 'again') continue;
       const waitMs = backoffMs(retries, error.retryAfterMs);
-      const onFallback = current.model === fallbackModel;
-      if (error.remedy === 'retry' && retries < MAX_RETRIES && !onFallback && waitMs <= MAX_WAIT_MS) {
+      const onSpare = current.model === spare;
+      if (error.remedy === 'retry' && retries < MAX_RETRIES && !onSpare && waitMs <= MAX_WAIT_MS) {
         retries += 1;
         await pause(waitMs, signal);
-      } else if (fallbackModel !== '' && !onFallback) {
-        current = { ...current, model: fallbackModel };
+      } else if (spare !== '' && !onSpare) {
+        current = { ...current, model: spare };
       } else throw error;
     }
   }

@@ -43,7 +43,10 @@ export function openUpstream(baseUrl: string, apiKey: string): Upstream {
   const refusals = new Map<string, Set<Option>>();
 
   return async function* ask(request, limits, signal) {
-    const refused = refusals.get(request.model) ?? new Set<Option>();
+    const known = refusals.get(request.model) ?? new Set<Option>();
+    refusals.set(request.model, known);
+    // A copy: calls beside this one may learn something while it runs.
+    const refused = new Set(known);
     const watch = startWatch(signal);
     try {
       watch.arm(limits.firstTokenMs, silence('first token', limits.firstTokenMs));
@@ -66,7 +69,7 @@ export function openUpstream(baseUrl: string, apiKey: string): Upstream {
       watch.signal.throwIfAborted();
       const option = refusedOption(error);
       if (option === undefined || refused.has(option)) throw classify(error);
-      refusals.set(request.model, new Set([...refused, option]));
+      known.add(option);
       throw new UpstreamFailure('llm.unavailable', 'again', `the upstream does not know ${option}`);
     } finally {
       watch.close();

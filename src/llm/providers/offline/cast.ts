@@ -94,9 +94,10 @@ export function bindTheme(teller: Teller, theme: Theme): void {
 
 /** The hero's pronouns, as the wish has them; English only. */
 function pronounsOf(prompt: string, seed: string) {
-  const she = /\b(?:she|her|girl|woman|queen|princess|sister|mother|daughter)\b/i.test(prompt);
-  const he = /\b(?:he|his|boy|man|king|prince|brother|father|son)\b/i.test(prompt);
-  const female = she === he ? seededRandom(`${seed} pronouns`).next() < 0.5 : she;
+  const told =
+    /\b(?:(she|her|girl|woman|queen|princess|sister|mother|daughter)|he|his|boy|man|king|prince|father|son)\b/i;
+  const first = told.exec(prompt);
+  const female = first ? first[1] !== undefined : seededRandom(`${seed} pronouns`).next() < 0.5;
   return female ? { they: 'she', them: 'her', their: 'her' } : { they: 'he', them: 'him', their: 'his' };
 }
 

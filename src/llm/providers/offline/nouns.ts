@@ -41,7 +41,7 @@ const STOP_EN = words(
   very just only also even ever never always again story stories tale novel chapter write please make tell want
   like love one once someone everyone anyone something everything nothing other another both few more most much own
   same such too until while because since all any up down out off away back genre tone fantasy romance mystery thriller
-  horror adventure`,
+  horror adventure home`,
 );
 const NOT_A_NOUN_EN = /(?:ly|ing|ed)$/i;
 

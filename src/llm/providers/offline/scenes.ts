@@ -55,14 +55,15 @@ function partOf(progress: number): Part {
 /** A scene that may be told: its paragraphs, and the sentences that are spent by telling it. */
 export type Scene = { readonly paragraphs: readonly string[]; readonly sentences: readonly string[] };
 
-/** Makes scenes that fit the place in the story, `progress` going from 0 to 1. */
-export function createDirector(story: Story): (progress: number) => Scene {
+/** Makes scenes that fit the place in the story, `progress` going from 0 to 1; `talk` says whether with dialogues. */
+export function createDirector(story: Story, talk: boolean): (progress: number) => Scene {
   const topic = topicsOf(story);
+  const suits = (plan: Plan) => talk || !plan.includes('exchange');
   let part: Part | undefined;
   let plans: Plan[] = [];
   return (progress) => {
     const now = partOf(progress);
-    if (now !== part || plans.length === 0) plans = story.random.shuffle<Plan>(SCENES[now]);
+    if (now !== part || plans.length === 0) plans = story.random.shuffle<Plan>(SCENES[now]).filter(suits);
     part = now;
     return makeScene(story, vary(story, plans.pop() ?? []), topic);
   };

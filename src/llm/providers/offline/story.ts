@@ -78,7 +78,7 @@ function tellScenes(story: Story, chapter: Chapter, due: readonly Theme[]): stri
   const keywords = nameKeywords(story, due, Math.min(targetChars, plannedChars) * 0.3);
 
   const fixedChars = opening.length + setting.length + keywords.length + last.length;
-  const planned = directScenes(story, chapter, plannedChars - fixedChars);
+  const planned = directScenes(story, chapter, plannedChars - fixedChars, true);
   const beginning = [echo ?? opening, setting, keywords].join(' ');
   const scenes: string[] = [];
   let rest = targetChars - beginning.length - last.length - 4;
@@ -87,7 +87,8 @@ function tellScenes(story: Story, chapter: Chapter, due: readonly Theme[]): stri
     scenes.push(...scene.paragraphs);
     rest -= lengthOf(scene);
   }
-  for (const scene of directScenes(aside, chapter, rest)) {
+  // Without dialogues: a later chapter, which cannot know these scenes, might have the same talk again.
+  for (const scene of directScenes(aside, chapter, rest, false)) {
     scenes.push(...scene.paragraphs);
     rest -= lengthOf(scene);
   }
@@ -95,9 +96,9 @@ function tellScenes(story: Story, chapter: Chapter, due: readonly Theme[]): stri
 }
 
 /** Scenes for about `chars` characters, told. */
-function directScenes(story: Story, { no, chapters }: Chapter, chars: number): Scene[] {
+function directScenes(story: Story, { no, chapters }: Chapter, chars: number, talk: boolean): Scene[] {
   const reserve = RESERVE_CHARS[story.language];
-  const nextScene = createDirector(story);
+  const nextScene = createDirector(story, talk);
   const scenes: Scene[] = [];
   let rest = chars;
   for (let misfits = 0; rest > reserve && misfits < 6; ) {
