@@ -19,6 +19,8 @@ export type Ctx = {
   readonly llm: Llm;
   readonly mail: Mailer;
   readonly tokens: TokenSigner;
+  /** Requests of ours to others; a test may answer them itself. */
+  readonly fetch: OutgoingFetch;
   readonly files: FileStore;
   /** Aborted when the process is asked to stop: readers of streams leave, nothing new is started. */
   readonly stopping: AbortSignal;
@@ -26,7 +28,9 @@ export type Ctx = {
   readonly background: Set<Promise<void>>;
 };
 
-type Overrides = Partial<Pick<Ctx, 'clock' | 'log' | 'llm' | 'mail' | 'stopping'>>;
+export type OutgoingFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+type Overrides = Partial<Pick<Ctx, 'clock' | 'log' | 'llm' | 'mail' | 'fetch' | 'stopping'>>;
 
 /** Opens all connections. Neither Postgres nor Redis has to be up yet. */
 export async function openContext(config: Config, overrides: Overrides = {}): Promise<Ctx> {
@@ -42,6 +46,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     llm: overrides.llm ?? openLlm(config.llm, log),
     mail: overrides.mail ?? openMailer(config.mail, db.pool, clock),
     tokens: createTokenSigner(config.auth.jwtSecret, clock),
+    fetch: overrides.fetch ?? fetch,
     files: openDiskStore(join(config.dataDir, 'files')),
     stopping: overrides.stopping ?? new AbortController().signal,
     background: new Set(),

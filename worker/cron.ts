@@ -5,6 +5,7 @@ import { type TaskName, tasks } from '../src/queue/catalogue.ts';
 const timetable: { task: TaskName; match: string }[] = [
   { task: 'housekeeping.prune', match: '17 * * * *' },
   { task: 'points.sweep', match: '* * * * *' },
+  { task: 'payments.sweep', match: '* * * * *' },
 ];
 
 /** The timetable as the queue wants it. A run that was missed while nothing ran is not made up for: the next one does it. */

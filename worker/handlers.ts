@@ -1,6 +1,8 @@
 import type { Ctx } from '../src/context.ts';
 import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
 import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
+import { sendReceiptMail } from '../src/modules/payments/receipt.ts';
+import { sweepOrders } from '../src/modules/payments/sweep.ts';
 import { takeBack } from '../src/modules/points/claw-back.ts';
 import { tellRedisOfCredit } from '../src/modules/points/credit.ts';
 import { refundUse } from '../src/modules/points/refund.ts';
@@ -16,6 +18,8 @@ export const handlers = {
   'mail.verify': sendVerificationMail,
   'mail.forgot_password': sendForgotPasswordMail,
   'mail.password_changed': sendPasswordChangedMail,
+  'mail.receipt': sendReceiptMail,
+  'payments.sweep': sweepOrders,
   'generation.reap': reapGenerations,
   'housekeeping.prune': pruneExpired,
   'points.settle': settleShard,

@@ -20,6 +20,20 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
+/** Reads a body as the bytes it was sent as, for signatures. Throws 413 as soon as it passes `limit`. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = () => fail('http.body_too_large', { params: { limit } });
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Reads a body as text, giving up as soon as it passes `limit` bytes. */
 export async function readText(request: Request, limit: number): Promise<string> {
   const tooLarge = () => fail('http.body_too_large', { params: { limit } });

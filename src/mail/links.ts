@@ -13,6 +13,11 @@ export function forgotPasswordLink(frontendBaseUrl: string): string {
   return `${frontendBaseUrl}/forgot-password`;
 }
 
+/** The front end's page that sells points. */
+export function chargePageLink(frontendBaseUrl: string): string {
+  return `${frontendBaseUrl}/ruby/charge`;
+}
+
 /** The web addresses in a text, each once, in their order. */
 export function linksIn(text: string): string[] {
   return [...new Set(text.match(/https?:\/\/[^\s<>"']+/g) ?? [])];

@@ -4,7 +4,8 @@ import { type MailContent, type MailParts, renderMail } from './layout.ts';
 /** Only a plain name is shown: whoever typed an address at sign-up also chose the name that its owner would read here. */
 const PLAIN_NAME = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} _'-]{0,38}[\p{L}\p{M}\p{N}])?$/u;
 
-function greeting(name: string, language: Language): string {
+/** The first line of a mail: with the name, when it is a plain one. */
+export function greeting(name: string, language: Language): string {
   const plain = PLAIN_NAME.test(name);
   if (language === 'ko') return plain ? `${name} 님, 안녕하세요.` : '안녕하세요.';
   return plain ? `Hello ${name},` : 'Hello,';

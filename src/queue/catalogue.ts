@@ -36,6 +36,10 @@ export const tasks = {
     payload: Type.Object({ userId: Id, noticeId: Id }),
     maxAttempts: 12,
   }),
+  /** Mails the receipt of a paid order. */
+  'mail.receipt': task({ payload: Type.Object({ paymentId: Id }), maxAttempts: 12 }),
+  /** Asks providers about orders that wait for long, and ends those whose time is over. */
+  'payments.sweep': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Ends stories whose writer is gone. */
   'generation.reap': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */

@@ -20,6 +20,7 @@ export const limitPolicies = {
   refresh: { burst: 60, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'closed' },
   mailLink: { burst: 60, windowSeconds: 300, subject: 'address', whenRedisIsDown: 'closed' },
   pointUse: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'closed' },
+  webhook: { burst: 3_000, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
   generation: { burst: 20, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   generationGuest: { burst: 5, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
   upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config.ts';
-import { type Ctx, closeContext, openContext } from '../../src/context.ts';
-import { createFetch } from '../../src/fetch.ts';
+import { type Ctx, closeContext, type OutgoingFetch, openContext } from '../../src/context.ts';
+import { createFetch, type Fetch } from '../../src/fetch.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type Client, createClient } from './client.ts';
@@ -51,9 +51,14 @@ export async function createWorld({ env = {}, overrides = {}, stores: given }: O
   const stopping = new AbortController();
   const opened: Ctx[] = [];
   const open = async () => {
-    const ctx = await openContext(config, { clock, log, stopping: stopping.signal, ...overrides });
+    // Nothing listens: what the API sends to its own address is answered in this process.
+    let handle: Fetch | undefined;
+    const toItself: OutgoingFetch = (url, init) =>
+      handle && url.startsWith(config.publicBaseUrl) ? handle(new Request(url, init)) : fetch(url, init);
+    const ctx = await openContext(config, { clock, log, stopping: stopping.signal, fetch: toItself, ...overrides });
+    handle = createFetch(ctx);
     opened.push(ctx);
-    return { ctx, client: createClient(createFetch(ctx)) };
+    return { ctx, client: createClient(handle) };
   };
   const { ctx, client } = await open();
   return {

@@ -4,13 +4,18 @@ import { newId } from '../../lib/ids.ts';
 import { buryEndedSessions } from './access.ts';
 import { hashPassword } from './passwords.ts';
 import { revokeLive } from './session-queries.ts';
-import { findTaken, findUserByEmail, insertUser, promote, type UserRow } from './user-queries.ts';
+import { findTaken, findUserByEmail, findUserById, insertUser, promote, type UserRow } from './user-queries.ts';
 import { normalEmail, normalUsername } from './users.ts';
 
 type Account = { email: string; username: string; password?: string; isAdmin: boolean };
 
 export async function findAccount(ctx: Ctx, email: string): Promise<UserRow | undefined> {
   return findUserByEmail(ctx.db.pool, normalEmail(email));
+}
+
+/** The account of a user, for what is sent to its owner; undefined when it is gone. */
+export async function findAccountById(ctx: Ctx, userId: string): Promise<UserRow | undefined> {
+  return findUserById(ctx.db.pool, userId);
 }
 
 /**

@@ -1,0 +1,45 @@
+import { Elysia, t } from 'elysia';
+import type { Ctx } from '../../context.ts';
+import { doc } from '../../http/doc.ts';
+import { guard } from '../../http/guard.ts';
+import { pressSandbox, type SandboxButton, showSandbox } from './sandbox.ts';
+import { OrderParams } from './schema.ts';
+
+const tag = 'dev';
+const buttons: Record<SandboxButton, string> = {
+  pay: 'Pay the order in the sandbox',
+  fail: 'Let the payment fail in the sandbox',
+  cancel: 'Cancel the order in the sandbox',
+};
+
+/** Only outside production: the embedded provider's checkout page. The order's id is what opens it. */
+export function sandboxRoutes(ctx: Ctx) {
+  const app = new Elysia({ prefix: '/dev/checkout', name: 'payment.sandbox' }).use(guard(ctx)).get(
+    '/:orderId',
+    async ({ params, client }) => {
+      const { html, returnOrigin } = await showSandbox(ctx, params.orderId, client.language);
+      return new Response(html, {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(returnOrigin) },
+      });
+    },
+    { open: true, params: OrderParams, detail: doc(tag, 'The sandbox’s checkout page', ['payment.order_not_found']) },
+  );
+  for (const [button, summary] of Object.entries(buttons) as [SandboxButton, string][])
+    app.post(
+      `/:orderId/${button}`,
+      async ({ params, client, redirect }) =>
+        redirect(await pressSandbox(ctx, { orderId: params.orderId, button, language: client.language }), 303),
+      {
+        open: { body: 'raw' },
+        params: OrderParams,
+        response: { 303: t.Void() },
+        detail: doc(tag, summary, ['payment.order_not_found']),
+      },
+    );
+  return app;
+}
+
+/** Browsers hold a form to this policy through its redirects too, so the origin that it ends at is named. */
+function pagePolicy(returnOrigin: string): string {
+  return `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${returnOrigin}; base-uri 'none'; frame-ancestors 'none'`;
+}
