@@ -102,6 +102,12 @@ export const packageRules: PackageRule[] = [
   { name: 'openai', package: /^openai$/, only: /^src\/llm\//, where: 'llm' },
   { name: 'sharp', package: /^sharp$/, only: /^src\/files\//, where: 'files' },
   { name: '@fastify/busboy', package: /^@fastify\/busboy$/, only: /^src\/http\//, where: 'http' },
+  {
+    name: 'payment SDKs',
+    package: /^(stripe|standardwebhooks)$/,
+    only: /^src\/modules\/payments\/providers\//,
+    where: 'payments/providers',
+  },
   { name: 'resend', package: /^resend$/, only: /^src\/mail\//, where: 'mail' },
   { name: 'ioredis', package: /^ioredis$/, only: /^src\/redis\//, where: 'redis' },
   { name: 'postgres', package: /^postgres$/, only: /^src\/db\//, where: 'db' },

@@ -33,6 +33,7 @@ export function screen(state: Screen): string {
     ['Redis', state.redis],
     ['Model', model(config)],
     ['Mail', config.mail.resendApiKey ? 'real: sent through Resend' : 'dev outbox: set RESEND_API_KEY to send'],
+    ['Payment', payment(config)],
     ['Logs', state.logs],
   ];
   const next: Row[] = [
@@ -41,6 +42,12 @@ export function screen(state: Screen): string {
   ];
   const groups = [links, ...(config.production ? [] : [accounts]), parts, next];
   return [`Fabula is up (${state.seconds} s).`, ...groups.map(table)].join('\n\n');
+}
+
+function payment({ payment: { provider, checkoutUrl } }: Config): string {
+  if (provider === 'sandbox') return 'sandbox (no money moves): set STRIPE_SECRET_KEY for real payments';
+  if (provider === 'stripe') return 'real: Stripe Checkout';
+  return checkoutUrl ? `real: ${new URL(checkoutUrl).host}` : 'none: set PAYMENT_CHECKOUT_URL or STRIPE_SECRET_KEY to sell';
 }
 
 function model({ llm }: Config): string {
