@@ -3,6 +3,9 @@ import { fail } from '../lib/errors.ts';
 /** The largest JSON body; uploads have a limit of their own. */
 export const MAX_JSON_BYTES = 1_048_576;
 
+/** Escapes of NUL and of halves of surrogate pairs, which Postgres cannot store. Whole pairs match, too. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
 /**
  * Reads a JSON body. An empty one is undefined and `null` is null: the existing front end sends both for "no body".
  * Throws 413, 415 or 400.
@@ -14,7 +17,7 @@ export async function readJson(request: Request): Promise<unknown> {
   if (type !== 'application/json' && !type.endsWith('+json'))
     throw fail('http.unsupported_media_type', { params: { accepted: 'application/json' } });
   try {
-    return JSON.parse(text);
+    return UNSTORABLE.test(text) ? JSON.parse(text, storable) : JSON.parse(text);
   } catch {
     throw fail('http.malformed_json');
   }
@@ -35,7 +38,7 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 }
 
 /** Reads a body as text, giving up as soon as it passes `limit` bytes. */
-export async function readText(request: Request, limit: number): Promise<string> {
+async function readText(request: Request, limit: number): Promise<string> {
   const tooLarge = () => fail('http.body_too_large', { params: { limit } });
   const announced = request.headers.get('content-length');
   if (announced !== null && Number(announced) > limit) throw tooLarge();
@@ -51,4 +54,14 @@ export async function readText(request: Request, limit: number): Promise<string>
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function storable(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [storableText(key), entry]));
+}
+
+function storableText(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
 }

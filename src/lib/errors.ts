@@ -6,11 +6,12 @@ import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
 import { paymentErrors } from './catalogue/payments.ts';
 import { pointErrors } from './catalogue/points.ts';
+import { personaErrors } from './catalogue/personas.ts';
 import { storyErrors } from './catalogue/stories.ts';
 import type { Language } from './language.ts';
 
 /** Every error a client can meet, by its stable code. A new module adds its file under `catalogue/` and a line here. */
-export const catalogue = { ...httpErrors, ...authErrors, ...characterErrors, ...storyErrors, ...fileErrors, ...llmErrors, ...pointErrors, ...paymentErrors } as const satisfies Record<
+export const catalogue = { ...httpErrors, ...authErrors, ...characterErrors, ...storyErrors, ...fileErrors, ...personaErrors, ...llmErrors, ...pointErrors, ...paymentErrors } as const satisfies Record<
   string,
   ErrorEntry
 >;
