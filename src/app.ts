@@ -8,9 +8,11 @@ import { documentation } from './http/openapi.ts';
 import { type RouteEntry, routeTable } from './http/route-table.ts';
 import { authRoutes } from './modules/auth/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
+import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
+import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
 
 /** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
@@ -24,7 +26,9 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(authRoutes(ctx))
     .use(fileRoutes(ctx))
     .use(paymentRoutes(ctx))
+    .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
+    .use(memoryNoteRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 

@@ -5,6 +5,7 @@ import { createFetch } from './fetch.ts';
 import { guardProcess } from './lib/crash-guard.ts';
 import { createLogger } from './lib/log.ts';
 import { watchSupervisor } from './lib/supervisor.ts';
+import { stateRedisFaults } from './redis/state.ts';
 
 /** How long stories that are being written may go on after SIGTERM. */
 const DRAIN_MS = 25_000;
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel, { process: 'api' });
   const stopping = new AbortController();
   const ctx = await openContext(config, { log, stopping: stopping.signal });
+  await checkStateRedis(ctx);
   const server = Bun.serve({
     hostname: config.host,
     port: config.port,
@@ -44,6 +46,15 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal, 0));
   guardProcess(log, () => stop('fatal error', 1));
   watchSupervisor(() => stop('supervisor gone', 0));
+}
+
+/** Balances live in Redis: settings under which it may lose them stop production. One that is away cannot be asked. */
+async function checkStateRedis({ config, redis, log }: Ctx): Promise<void> {
+  const { faults, unknown } = await stateRedisFaults(redis.commands);
+  if (unknown !== undefined) log.warn('the settings of Redis could not be checked', { why: unknown });
+  if (faults.length === 0) return;
+  if (config.production) throw new ConfigError(`The Redis of REDIS_URL may lose points: ${faults.join('; ')}`);
+  log.warn('this Redis may lose points', { faults });
 }
 
 /** Takes nothing new, sends readers to another instance, lets running stories end, then closes everything. */

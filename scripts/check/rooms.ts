@@ -75,7 +75,13 @@ export const rooms: Room[] = [
   {
     name: 'main',
     files: /^src\/main\.ts$/,
-    may: [lib, config, context, { name: 'fetch', to: /^src\/(fetch|app)\.ts$/ }],
+    may: [
+      lib,
+      config,
+      context,
+      { name: 'redis/state', to: /^src\/redis\/state\.ts$/ },
+      { name: 'fetch', to: /^src\/(fetch|app)\.ts$/ },
+    ],
   },
   {
     name: 'worker',

@@ -31,6 +31,16 @@ export function violatedReference(error: unknown): boolean {
   return postgresError(error)?.code === '23503';
 }
 
+/** True when the statement can never succeed with these values (classes 22 and 23), however often it is tried. */
+export function isDataFault(error: unknown): boolean {
+  return /^2[23]/.test(postgresError(error)?.code ?? '');
+}
+
+/** True when the server gave the statement up for its time (57014). */
+export function isLateStatement(error: unknown): boolean {
+  return postgresError(error)?.code === '57014';
+}
+
 /** True when the store itself is away (connection lost, refused, shutting down, timed out), not the statement wrong. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {

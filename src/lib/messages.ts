@@ -13,6 +13,13 @@ const messages = {
   },
   'auth.email_verified': { en: 'The e-mail address is verified.', ko: '이메일 인증이 완료되었습니다.' },
   'auth.verification_mail_sent': { en: 'A verification mail is on its way.', ko: '인증 메일을 보내 드립니다.' },
+  'points.used': { en: 'The rubies were used.', ko: '루비를 사용했습니다.' },
+  'points.short': { en: 'You do not have enough rubies.', ko: '루비가 부족합니다.' },
+  'points.checked_in': {
+    en: 'You are checked in. Come back tomorrow!',
+    ko: '출석 체크를 완료했습니다. 내일 또 만나요!',
+  },
+  'memory_note.deleted': { en: 'The note was deleted.', ko: '기억 노트가 삭제되었습니다.' },
 } as const satisfies Record<string, Record<Language, string>>;
 
 /** The `{message}` body of an answer. */

@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/tx.ts';
 import { enqueue } from '../../queue/enqueue.ts';
 import { type Credited, insertCredit } from './credit-queries.ts';
+import { addCredit } from './journal.ts';
 import { txIdOf } from './tx-id.ts';
 
 export type CreditInput = {
@@ -16,6 +17,9 @@ export type CreditInput = {
   description?: string;
   at: Date;
 };
+
+/** What Redis has to be told of a credit. */
+type Announced = Pick<Credited, 'userId' | 'netPoints' | 'version'>;
 
 /**
  * Adds points in the caller's transaction, once per cause: a repeated call changes nothing and returns the same with
@@ -38,22 +42,18 @@ export async function creditPoints(tx: Tx, input: CreditInput): Promise<Credited
 }
 
 /** Enqueues the job that brings a committed credit to Redis. */
-export async function announceCredit(tx: Tx, { userId, netPoints, version }: Credited): Promise<void> {
+export async function announceCredit(tx: Tx, { userId, netPoints, version }: Announced): Promise<void> {
   await enqueue(tx, 'points.credited', { userId, netPoints, version });
 }
 
 /** Tells Redis of a committed credit. It may be called any number of times, and fails quietly: the job does it again. */
-export async function afterCredit(ctx: Ctx, done: Pick<Credited, 'userId' | 'netPoints' | 'version'>): Promise<void> {
+export async function afterCredit(ctx: Ctx, done: Announced): Promise<void> {
   await tellRedisOfCredit(ctx, done).catch((error: unknown) => {
     ctx.log.warn('a credit waits for its job', { user_id: done.userId, error });
   });
 }
 
 /** The job of a credit. Throws while Redis is away, so that the queue tries again. */
-export async function tellRedisOfCredit(
-  ctx: Ctx,
-  { userId, netPoints, version }: Pick<Credited, 'userId' | 'netPoints' | 'version'>,
-): Promise<void> {
-  await ctx.redis.commands.ping();
-  ctx.log.debug('credit', { user_id: userId, points: netPoints, version });
+export async function tellRedisOfCredit(ctx: Ctx, { userId, netPoints, version }: Announced): Promise<void> {
+  await addCredit(ctx, userId, netPoints, version);
 }

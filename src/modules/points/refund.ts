@@ -3,13 +3,16 @@ import type { Tx } from '../../db/tx.ts';
 import { enqueue } from '../../queue/enqueue.ts';
 import { tellRedisOfCredit } from './credit.ts';
 import { insertRefund } from './credit-queries.ts';
+import { voidUse } from './journal.ts';
+import { settleShard } from './settle.ts';
+import { shardOf } from './shards.ts';
 import { txIdOf } from './tx-id.ts';
 
 type RefundInput = { useTxId: string; userId: string; description?: string };
 
 /**
  * Gives a use back, at most once, and only if it happened: enqueues the job in the transaction that fails what was paid
- * for. `useTxId` is the tx id the use was made with.
+ * for. `useTxId` is the `txId` the use was made with; a use of it that comes later is answered `void`.
  */
 export async function refundOnce(tx: Tx, { useTxId, userId, description }: RefundInput): Promise<void> {
   await enqueue(
@@ -22,8 +25,11 @@ export async function refundOnce(tx: Tx, { useTxId, userId, description }: Refun
 
 type RefundJob = { useTxId: string; userId: string; description: string | null };
 
-/** The job of a refund. */
-export async function refundUse(ctx: Ctx, { useTxId, description }: RefundJob): Promise<void> {
+/** The job of a refund: the use must be in the ledger before it can be given back, so the journal is settled first. */
+export async function refundUse(ctx: Ctx, { useTxId, userId, description }: RefundJob): Promise<void> {
+  const admitted = !(await voidUse(ctx, userId, useTxId));
+  // A run that was under way may have read the journal before this use was in it; the next one has it.
+  if (admitted) for (let run = 0; run < 2; run += 1) await settleShard(ctx, { shard: shardOf(ctx, userId) });
   const done = await insertRefund(ctx.db.pool, {
     useTxId,
     txId: txIdOf(`refund:${useTxId}`),
