@@ -20,6 +20,8 @@ const messages = {
     ko: '출석 체크를 완료했습니다. 내일 또 만나요!',
   },
   'memory_note.deleted': { en: 'The note was deleted.', ko: '기억 노트가 삭제되었습니다.' },
+  'character.liked': { en: 'You like this character.', ko: '좋아요를 눌렀습니다.' },
+  'character.unliked': { en: 'You no longer like this character.', ko: '좋아요를 취소했습니다.' },
 } as const satisfies Record<string, Record<Language, string>>;
 
 /** The `{message}` body of an answer. */

@@ -8,6 +8,7 @@ import {
   deleteTagRow,
   findTag,
   findTags,
+  findTagsBySlugs,
   findTagsOfCharacter,
   findUsedTags,
   insertMissingTags,
@@ -34,6 +35,11 @@ export async function listUsedTags(ctx: Ctx, limit: number): Promise<TagView[]> 
 /** For the characters module, which has asked whether the caller may see the character. */
 export async function tagsOfCharacter(ctx: Ctx, characterId: string): Promise<TagView[]> {
   return (await findTagsOfCharacter(ctx.db.pool, characterId)).map(viewTag);
+}
+
+/** The ids of those slugs that are tags; for other modules' filters. */
+export async function tagIdsOf(ctx: Ctx, slugs: string[]): Promise<Map<string, string>> {
+  return new Map((await findTagsBySlugs(ctx.db.pool, slugs)).map(({ slug, id }) => [slug, id]));
 }
 
 /** Makes a tag. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
