@@ -19,7 +19,7 @@ export type ModelTable = {
   list(): readonly Model[];
 };
 
-export const DEFAULT_MODEL = 'standard';
+const DEFAULT_MODEL = 'standard';
 const DEFAULT_CONTEXT_TOKENS = 16_384;
 const FAMILIES = ['claude', 'gpt', 'gemini'];
 

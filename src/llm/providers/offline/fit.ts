@@ -1,6 +1,10 @@
 /** Choosing sentences by their length, so that a text ends where it was asked to end. */
 
 const CANDIDATES = 90;
+const MAX_TRIES = 400;
+const SEARCHED_CHARS = 65;
+/** There are sentences of every length from here on. */
+const SHORTEST_CHARS = 20;
 
 /**
  * Joins sentences of `offer` with blanks to a text as close to `targetChars` as they allow, ending with one of them.
@@ -14,10 +18,10 @@ export function fitSentences(targetChars: number, offer: () => string, take: (se
     rest -= sentence.length + (chosen.length > 0 ? 1 : 0);
     chosen.push(sentence);
   };
-  // Long texts are filled as they come; only the last stretch is worth a search.
-  for (let tries = 0; rest > 120 && tries < 400; tries += 1) {
+  // A long text is filled as it comes; the last stretch, two sentences at most, is searched for.
+  for (let tries = 0; rest > SEARCHED_CHARS && tries < MAX_TRIES; tries += 1) {
     const sentence = offer();
-    if (sentence.length + 60 < rest) add(sentence);
+    if (sentence.length + SHORTEST_CHARS < rest) add(sentence);
   }
   const candidates = [...new Set(Array.from({ length: CANDIDATES }, offer))];
   for (const sentence of closest(rest - (chosen.length > 0 ? 1 : 0), candidates)) add(sentence);

@@ -58,7 +58,7 @@ export type Teller = {
 
 const MAX_DRAWS = 24;
 /** What a user wrote keeps its letters as they are. */
-const BEGINS_WITH_FACT = /^\{(?:key|themes)\b/;
+const BEGINS_WITH_FACT = /^\{(?:key|themes|echo)\b/;
 
 /** What tellers of one story share: the filled places, and what was told. */
 type Memory = { readonly bindings: Map<string, string>; readonly used: Set<string> };

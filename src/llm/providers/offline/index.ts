@@ -62,7 +62,7 @@ async function* typeOut(text: string, charsPerSecond: number, signal: AbortSigna
     pieces += 1;
     const dueMs = charsPerSecond === 0 ? 0 : startMs + (typed / charsPerSecond) * 1_000 - performance.now();
     if (dueMs >= MIN_PAUSE_MS) await pause(dueMs, signal);
-    else if (pieces % PIECES_AT_ONCE === 0) await pause(0, signal);
+    else if (pieces % PIECES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
     yield piece;
   }
