@@ -14,7 +14,7 @@ if ! is_wanted "$BUN"; then
     echo "Bun $WANT is needed: install it from https://bun.sh, or install Node.js with npm, which can fetch it." >&2
     exit 1
   fi
-  echo "Fetching Bun $WANT …"
+  echo "Getting Bun $WANT through npx …"
   # -y: without a terminal npx would wait for an answer that never comes.
   BUN=$(npm_config_update_notifier=false npx -y -p "bun@$WANT" -c 'command -v bun' </dev/null || true)
   if ! is_wanted "$BUN"; then

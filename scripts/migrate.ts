@@ -27,6 +27,7 @@ if (process.argv.includes('--help')) {
     await migrate();
   } catch (error) {
     console.error(explain(error));
-    process.exitCode = 1;
+    // Not merely an exit code: an attempt to connect may still be under way.
+    process.exit(1);
   }
 }

@@ -84,8 +84,9 @@ function settings(): Config {
   });
 }
 
-async function choosePort({ host, port }: Config): Promise<number> {
-  if (port === 0) return freePort();
+async function choosePort(config: Config): Promise<number> {
+  const { host } = config;
+  const port = config.port || (await freePort());
   const problem = await cannotListen(port, host);
   if (problem === undefined) return port;
   if (problem === 'EADDRINUSE')

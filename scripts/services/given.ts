@@ -8,11 +8,26 @@ const CONNECT_SECONDS = 5;
 export async function checkPostgres(name: string, url: string): Promise<void> {
   const sql = connectOnce(name, url);
   try {
-    await sql`select 1`;
+    await inTime(sql`select 1`);
   } catch (error) {
     throw new StartFailure(`${name}: Postgres at ${place(url, '5432')} ${reason(error, url)}.`);
   } finally {
-    await sql.end({ timeout: 1 });
+    // Not waited for: it does not come back from an address that swallows packets.
+    sql.end({ timeout: 1 }).catch(() => undefined);
+  }
+}
+
+/** Under Bun the client's own limit does not end a connection attempt that gets no answer at all. */
+async function inTime<T>(work: PromiseLike<T>): Promise<T> {
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error('no answer in time'), { code: 'CONNECT_TIMEOUT' });
+    timer = setTimeout(() => reject(error), CONNECT_SECONDS * 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -26,24 +41,26 @@ function connectOnce(name: string, url: string): postgres.Sql {
 
 /** The same for Redis. */
 export async function checkRedis(name: string, url: string): Promise<void> {
-  const client = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: null,
-    maxRetriesPerRequest: 0,
-    connectTimeout: CONNECT_SECONDS * 1_000,
-  });
-  // The first error says why; the one that `connect` throws only says that the connection was closed.
   let problem: unknown;
+  const client = redisOnce(name, url);
+  // The first error says why; the one that `connect` throws only says that the connection was closed.
   client.on('error', (error) => {
     problem ??= error;
   });
   try {
-    await client.connect();
-    await client.ping();
+    await inTime(client.connect().then(() => client.ping()));
   } catch (error) {
     throw new StartFailure(`${name}: Redis at ${place(url, '6379')} ${reason(problem ?? error, url)}.`);
   } finally {
     client.disconnect();
+  }
+}
+
+function redisOnce(name: string, url: string): Redis {
+  try {
+    return new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
+  } catch {
+    throw new StartFailure(`${name} is not a Redis URL: redis://user:password@host:port/number is expected.`);
   }
 }
 
@@ -57,6 +74,7 @@ const REASONS: Record<string, string> = {
   ECONNREFUSED: 'is not running (connection refused)',
   ENOTFOUND: 'has a host name that cannot be resolved',
   EAI_AGAIN: 'has a host name that cannot be resolved',
+  ECONNRESET: 'closes the connection: something else may listen there',
   CONNECT_TIMEOUT: 'does not answer',
   ETIMEDOUT: 'does not answer',
   '28P01': 'refuses the user name or password',

@@ -19,6 +19,9 @@ export type Household = {
   shutdown(code: number, why: string): void;
 };
 
+/** How long a start may take to notice that it should give up. */
+const GIVE_UP_MS = 20_000;
+
 export type ServerKind = 'Postgres' | 'Redis';
 
 /** A household with nothing in it. `started` settles when the start is over, either way. */
@@ -31,7 +34,7 @@ export function createHousehold(started: Promise<void>): Household {
   async function stopAll(): Promise<void> {
     await stopApps(apps);
     // By now the start has given up, too; what it had begun in the meantime is known.
-    await started;
+    await Promise.race([started, Bun.sleep(GIVE_UP_MS)]);
     await stopApps(apps);
     await servers.get('Redis')?.stop();
     await servers.get('Postgres')?.stop();

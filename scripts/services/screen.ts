@@ -47,7 +47,9 @@ export function screen(state: Screen): string {
 function payment({ payment: { provider, checkoutUrl } }: Config): string {
   if (provider === 'sandbox') return 'sandbox (no money moves): set STRIPE_SECRET_KEY for real payments';
   if (provider === 'stripe') return 'real: Stripe Checkout';
-  return checkoutUrl ? `real: ${new URL(checkoutUrl).host}` : 'none: set PAYMENT_CHECKOUT_URL or STRIPE_SECRET_KEY to sell';
+  return checkoutUrl
+    ? `real: ${new URL(checkoutUrl).host}`
+    : 'none: set PAYMENT_CHECKOUT_URL or STRIPE_SECRET_KEY to sell';
 }
 
 function model({ llm }: Config): string {

@@ -147,7 +147,13 @@ describe('what is given wrongly is told in one sentence', () => {
       /^DATABASE_URL must be a URL that begins with postgres/,
     ],
     ['no URL at all', { REDIS_URL: 'hidden' }, /^REDIS_URL must be a URL that begins with redis/],
+    [
+      'a URL that cannot be read',
+      { DATABASE_URL: 'postgres://me:hidden%zz@127.0.0.1/x' },
+      /^DATABASE_URL is not a Postgres URL/,
+    ],
     ['a port that is none', { PORT: 'hidden' }, /PORT/],
+    ['an address that is not ours', { HOST: '203.0.113.7' }, /^The API cannot listen on 203\.0\.113\.7/],
     ['production with its secrets missing', { NODE_ENV: 'production' }, /^Not fit for production/],
   ])('%s', async (_name, env: Record<string, string>, sentence) => {
     const said = await refusal({ DATA_DIR: dataDir, ...env });
