@@ -20,15 +20,15 @@ const Body = Type.Object({
 });
 const body = Compile(Body);
 
-const kinds: Record<string, Notice['kind']> = {
-  success: 'success',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  canceled: 'cancelled',
-  expired: 'cancelled',
-  refunded: 'refund',
-  refund: 'refund',
-};
+const kinds = new Map<string, Notice['kind']>([
+  ['success', 'success'],
+  ['failed', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['canceled', 'cancelled'],
+  ['expired', 'cancelled'],
+  ['refunded', 'refund'],
+  ['refund', 'refund'],
+]);
 
 export type SignedHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string };
 
@@ -55,7 +55,7 @@ export function readStandardNotice(raw: RawNotice, secrets: readonly string[], n
       params: { problem: `${problem?.instancePath.slice(1) ?? ''} ${problem?.message ?? ''}`.trim() },
     });
   }
-  const kind = kinds[value.status];
+  const kind = kinds.get(value.status);
   if (!kind) throw fail('payment.unknown_status');
   const { message, currency, refund_id: refundId } = value.transaction_data;
   const named = value.currency ?? (typeof currency === 'string' ? currency : undefined);
