@@ -54,7 +54,11 @@ export const rooms: Room[] = [
   // The outbox of a development machine is shown as it is; production has no such routes.
   { name: 'development routes', files: /^src\/http\/dev\.ts$/, may: [...httpMay, mail] },
   { name: 'http', files: /^src\/http\//, may: httpMay },
-  { name: 'routes', files: ROUTES, may: [lib, http, contextType, own('services', SERVICE), own('schemas', SCHEMA)] },
+  {
+    name: 'routes',
+    files: ROUTES,
+    may: [lib, http, contextType, own('services', SERVICE), own('schemas', SCHEMA), own('routes', ROUTES)],
+  },
   { name: 'schemas', files: SCHEMA, may: [lib, http, { name: 'schemas', to: SCHEMA }, own('services', SERVICE)] },
   { name: 'queries', files: QUERIES, may: [lib, db, own('files', new RegExp(`(?!.*\\broutes\\b)${MODULE}`))] },
   {
