@@ -7,6 +7,8 @@ import { healthRoutes } from './http/health.ts';
 import { documentation } from './http/openapi.ts';
 import { type RouteEntry, routeTable } from './http/route-table.ts';
 import { authRoutes } from './modules/auth/routes.ts';
+import { peopleRoutes } from './modules/characters/people-routes.ts';
+import { characterRoutes } from './modules/characters/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
@@ -14,6 +16,8 @@ import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
+import { tagRoutes } from './modules/tags/routes.ts';
+import { userRoutes } from './modules/users/routes.ts';
 
 /** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
 export function createApp(ctx: Ctx): AnyElysia {
@@ -24,6 +28,10 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(documentation(() => app))
     .use(healthRoutes(ctx))
     .use(authRoutes(ctx))
+    .use(userRoutes(ctx))
+    .use(tagRoutes(ctx))
+    .use(characterRoutes(ctx))
+    .use(peopleRoutes(ctx))
     .use(fileRoutes(ctx))
     .use(paymentRoutes(ctx))
     .use(pointRoutes(ctx))

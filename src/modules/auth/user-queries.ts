@@ -66,3 +66,13 @@ export async function promote(tx: Tx, userId: string, isAdmin: boolean): Promise
     .set({ isAdmin, isVerified: true, isActive: true, updatedAt: new Date() })
     .where(eq(users.id, userId));
 }
+
+/** Changes what a member may change of himself. The unique index on usernames may refuse it. */
+export async function updateProfile(
+  db: Db,
+  userId: string,
+  columns: Partial<Pick<UserRow, 'username' | 'avatarUrl' | 'bio' | 'preferredModel' | 'preferredSubModel' | 'responseLengthPref'>>,
+  at: Date,
+): Promise<UserRow | undefined> {
+  return (await db.update(users).set({ ...columns, updatedAt: at }).where(eq(users.id, userId)).returning())[0];
+}

@@ -63,6 +63,12 @@ export async function listOfUser(ctx: Ctx, actor: Actor, userId: string, page: P
   return (await findPage(ctx.db.pool, { ...noFilter, creatorId: userId, viewerId, everything }, page)).map(viewItem);
 }
 
+/** A person's public characters, the most used first. */
+export async function listTop(ctx: Ctx, userId: string, limit: number): Promise<CharacterItemView[]> {
+  const filter = { ...noFilter, sort: 'chats' as const, creatorId: userId };
+  return (await findPage(ctx.db.pool, filter, { skip: 0, limit })).map(viewItem);
+}
+
 /** What one likes and may still see. */
 export async function listLiked(ctx: Ctx, actor: Member, page: Page): Promise<CharacterItemView[]> {
   return (await findLikedPage(ctx.db.pool, actor.userId, page)).map(viewItem);

@@ -19,7 +19,7 @@ const tag = 'characters';
 export function characterRoutes(ctx: Ctx) {
   return new Elysia({ prefix: '/characters', name: 'characters' })
     .use(guard(ctx))
-    .get('/', ({ query }) => listCharacters(ctx, query), {
+    .get('', ({ query }) => listCharacters(ctx, query), {
       open: true,
       query: s.ListQuery,
       response: s.CharacterList,
@@ -32,7 +32,7 @@ export function characterRoutes(ctx: Ctx) {
       detail: doc(tag, 'One’s own characters, newest first'),
     })
     .post(
-      '/',
+      '',
       async ({ actor, body, set }) => {
         const view = await getCharacter(ctx, actor, await createCharacter(ctx, actor, draftOfEither(body)));
         set.status = 201;
@@ -108,7 +108,7 @@ function advancedRoutes(ctx: Ctx) {
       detail: doc(tag, 'One character, for members', ['character.not_found', 'character.private']),
     })
     .post(
-      '/',
+      '',
       async ({ actor, body, set }) => {
         const view = await getCharacter(ctx, actor, await createCharacter(ctx, actor, draftOfAdvanced(body)));
         set.status = 201;

@@ -127,6 +127,7 @@ const comment = {
 export const Comment = t.Object(comment);
 export const Comments = t.Array(t.Object({ ...comment, username: t.String(), user_avatar_url: nullable }));
 
+export const CommentWithCharacter = t.Object({ ...comment, character_name: t.String() });
 export const Tags = t.Array(Tag);
 
 export const LikeStatus = t.Object({ character_id: Uuid, is_liked: t.Boolean(), like_count: t.Integer() });
@@ -172,6 +173,12 @@ export const ListQuery = t.Composite([
 ]);
 export const MyQuery = t.Composite([pageQuery(20, 100), t.Object({ only: word })]);
 export const CommentsQuery = pageQuery(20, 100);
+export const TopQuery = t.Object({ limit: t.Integer({ minimum: 1, maximum: 50, default: 5 }) });
+/** Lists of one's own are leafed through by number; together no further than any other list. */
+export const NumberedPageQuery = t.Object({
+  limit: t.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  page: t.Integer({ minimum: 1, maximum: 100, default: 1 }),
+});
 export const CommentParams = t.Object({ commentId: Uuid });
 
 export type CharacterDetailView = Static<typeof CharacterDetail>;

@@ -79,6 +79,13 @@ export function socialRoutes(ctx: Ctx) {
         detail: doc(tag, 'Comment on a public character', ['character.not_found', 'character.private']),
       },
     )
+    .use(commentRoutes(ctx))
+    .use(ownerRoutes(ctx));
+}
+
+function commentRoutes(ctx: Ctx) {
+  return new Elysia({ name: 'characters.comments' })
+    .use(guard(ctx))
     .put('/comments/:commentId', ({ actor, params, body }) => editComment(ctx, actor, params.commentId, body.content), {
       member: true,
       params: s.CommentParams,
@@ -101,8 +108,7 @@ export function socialRoutes(ctx: Ctx) {
           'comment.not_yours',
         ]),
       },
-    )
-    .use(ownerRoutes(ctx));
+    );
 }
 
 function ownerRoutes(ctx: Ctx) {

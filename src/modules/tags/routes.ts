@@ -11,7 +11,7 @@ const tag = 'tags';
 export function tagRoutes(ctx: Ctx) {
   return new Elysia({ prefix: '/tags', name: 'tags' })
     .use(guard(ctx))
-    .get('/', () => listTags(ctx), { open: true, response: s.Tags, detail: doc(tag, 'All tags, by name') })
+    .get('', () => listTags(ctx), { open: true, response: s.Tags, detail: doc(tag, 'All tags, by name') })
     .get('/used', ({ query }) => listUsedTags(ctx, query.limit), {
       open: true,
       query: s.UsedQuery,
@@ -19,7 +19,7 @@ export function tagRoutes(ctx: Ctx) {
       detail: doc(tag, 'Tags of public characters, the most used first'),
     })
     .post(
-      '/',
+      '',
       ({ body, set }) => {
         set.status = 201;
         return createTag(ctx, body);
