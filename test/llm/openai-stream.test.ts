@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { chunk, event, raw, refuse, say, sayThen } from './scripted-openai.ts';
-import { open, stopServers } from './scripted-provider.ts';
+import { limits, open, stopServers } from './scripted-provider.ts';
 
 afterEach(stopServers);
 
@@ -32,6 +32,13 @@ describe('a good stream', () => {
     const { text, error } = await read();
     expect({ text, error }).toEqual({ text: 'Once', error: undefined });
   });
+});
+
+test('a finished answer is whole although its stream stays open', async () => {
+  const { read, seen } = await open([raw([chunk('Once.'), chunk(undefined, 'stop')], 'hang')]);
+  const { text, error } = await read({ limits: { ...limits, betweenTokensMs: 30 } });
+  expect({ text, error }).toEqual({ text: 'Once.', error: undefined });
+  await seen[0]?.left;
 });
 
 describe('before the first token', () => {

@@ -25,6 +25,9 @@ const Chunk = Type.Object({
 });
 const compiledChunk = Compile(Chunk);
 
+/** How long a server that has finished may take to say so. */
+const GOODBYE_MS = 1_000;
+
 /** A client of any OpenAI-compatible endpoint. It tries once; trying again is the business of `retry.ts`. */
 export function openUpstream(baseUrl: string, apiKey: string): Upstream {
   const client = new OpenAI({
@@ -48,32 +51,37 @@ export function openUpstream(baseUrl: string, apiKey: string): Upstream {
     // A copy: calls beside this one may learn something while it runs.
     const refused = new Set(known);
     const watch = startWatch(signal);
+    let finish: string | undefined;
     try {
       watch.arm(limits.firstTokenMs, silence('first token', limits.firstTokenMs));
       // The library's own clock must not be faster than ours.
       const options = { signal: watch.signal, timeout: limits.totalMs + 60_000 };
       const stream = await client.chat.completions.create(requestBody(request, refused), options);
-      let finish: string | undefined;
       for await (const value of stream) {
         // The clock measures the upstream, not the reader who takes the piece.
         watch.disarm();
         const choice = parseChunk(value).choices[0];
         finish = choice?.finish_reason ?? finish;
         if (choice?.delta?.content) yield choice.delta.content;
-        watch.arm(limits.betweenTokensMs, silence('next token', limits.betweenTokensMs));
+        const limitMs = finish === undefined ? limits.betweenTokensMs : Math.min(limits.betweenTokensMs, GOODBYE_MS);
+        watch.arm(limitMs, silence('next token', limitMs));
       }
       // The library ends the loop quietly when the signal aborts and when the connection closes.
       watch.signal.throwIfAborted();
-      checkFinish(finish);
     } catch (error) {
-      watch.signal.throwIfAborted();
-      const option = refusedOption(error);
-      if (option === undefined || refused.has(option)) throw classify(error);
-      known.add(option);
-      throw new UpstreamFailure('llm.unavailable', 'again', `the upstream does not know ${option}`);
+      signal.throwIfAborted();
+      // Once the answer is whole, it does not matter how the connection ends.
+      if (finish === undefined) {
+        watch.signal.throwIfAborted();
+        const option = refusedOption(error);
+        if (option === undefined || refused.has(option)) throw classify(error);
+        known.add(option);
+        throw new UpstreamFailure('llm.unavailable', 'again', `the upstream does not know ${option}`);
+      }
     } finally {
       watch.close();
     }
+    checkFinish(finish);
   };
 }
 
