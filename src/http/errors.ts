@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts';
 import { type AppError, fail } from '../lib/errors.ts';
 import { connectionOf } from './connection.ts';
 import { problemResponse, toAppError } from './problem.ts';
-import { validationProblem } from './validation.ts';
+import { validationProblem, wantsFieldList } from './validation.ts';
 
 /** Which methods a path answers to; empty when there is no such path. */
 export type AllowedMethods = (path: string) => string[];
@@ -26,7 +26,7 @@ export function errors(ctx: Ctx, allowedMethods: () => AllowedMethods) {
         code: problem.code,
         error: problem.options.cause ?? problem,
       });
-    return problemResponse(problem, language, requestId);
+    return problemResponse(problem, language, requestId, wantsFieldList(request.method, path));
   });
 }
 

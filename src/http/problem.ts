@@ -3,20 +3,24 @@ import { isDatabaseDown } from '../db/tx.ts';
 import { AppError, fail } from '../lib/errors.ts';
 import type { Language } from '../lib/language.ts';
 import { isRedisDown } from '../redis/client.ts';
+import { fieldList } from './validation.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** The one place where an error becomes a response (RFC 9457). `detail` is always a sentence a page can show. */
-export function problemResponse(error: AppError, language: Language, requestId: string): Response {
+/**
+ * The one place where an error becomes a response (RFC 9457). `detail` is a sentence a page can show, but for the one page
+ * that reads a list of fields there (`listed`).
+ */
+export function problemResponse(error: AppError, language: Language, requestId: string, listed = false): Response {
   const { headers = {}, retryAfterSeconds, fields } = error.options;
   const body = {
     type: `urn:fabula:problem:${error.code}`,
     title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
     code: error.code,
-    detail: error.text(language),
+    detail: listed && fields ? fieldList(fields) : error.text(language),
     request_id: requestId,
-    ...(fields ? { errors: fields } : {}),
+    ...(fields ? { errors: fields.map(({ pointer, detail }) => ({ pointer, detail })) } : {}),
   };
   return new Response(JSON.stringify(body), {
     status: error.status,

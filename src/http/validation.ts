@@ -3,7 +3,13 @@ import { type AppError, type FieldError, fail } from '../lib/errors.ts';
 import type { Language } from '../lib/language.ts';
 
 /** What a validator tells of one bad value. The value itself is never read: it may be a password. */
-type Issue = { path?: string | (string | number)[]; message?: string; schema?: Record<string, unknown> };
+type Issue = {
+  path?: string | (string | number)[];
+  message?: string;
+  schema?: Record<string, unknown>;
+  /** Of a union: the issues of each of its members. */
+  errors?: Iterable<Issue>[];
+};
 
 const MAX_ISSUES = 20;
 
@@ -12,7 +18,7 @@ export function validationProblem(error: ValidationError, language: Language): A
   const part = error.type === 'body' ? '' : `/${error.type}`;
   const fields = issuesOf(error)
     .slice(0, MAX_ISSUES)
-    .map((issue): FieldError => ({ pointer: `${part}${pointer(issue.path)}`, detail: describe(issue, language) }));
+    .map((issue): FieldError => ({ pointer: `${part}${pointer(issue.path)}`, ...describe(issue, language) }));
   const first = fields[0] ?? { pointer: part, detail: '' };
   const problem = `${first.pointer.split('/').slice(1).join('.')} ${first.detail}`.trim();
   return fail('http.invalid', { params: { problem }, fields });
@@ -20,10 +26,18 @@ export function validationProblem(error: ValidationError, language: Language): A
 
 function issuesOf(error: ValidationError): Issue[] {
   try {
-    return error.all as Issue[];
+    return (error.all as Issue[]).flatMap(inside);
   } catch {
     return [];
   }
+}
+
+/** What is wrong with a value that may also be null, is what is wrong with it as a value. */
+function inside(issue: Issue): Issue[] {
+  const members = issue.schema?.anyOf;
+  if (!Array.isArray(members) || members.length !== 2 || members[1]?.type !== 'null') return [issue];
+  const found = [...(issue.errors?.[0] ?? [])].flatMap(inside);
+  return found.length > 0 ? found : [issue];
 }
 
 function pointer(path: Issue['path']): string {
@@ -55,12 +69,13 @@ const kinds: Record<string, Record<Language, string>> = {
 };
 
 /** Says what a value must be, from its schema and the validator's word for the breach. */
-function describe(issue: Issue, language: Language): string {
+function describe(issue: Issue, language: Language): Omit<FieldError, 'pointer'> {
   const schema = issue.schema ?? {};
   const message = issue.message ?? '';
-  const say = (kind: string, n: unknown = '') =>
-    (kinds[kind] ?? kinds.other)?.[language].replace('{n}', String(n)) ?? '';
-  if (/required/i.test(message)) return say('missing');
+  const say = (kind: string, n: unknown = '') => ({
+    detail: (kinds[kind] ?? kinds.other)?.[language].replace('{n}', String(n)) ?? '',
+  });
+  if (/required/i.test(message)) return { ...say('missing'), rule: 'missing' };
   for (const [rule, words] of [
     ['minLength', /length (greater|.*fewer)|characters/i],
     ['maxLength', /length (less)/i],
@@ -69,8 +84,9 @@ function describe(issue: Issue, language: Language): string {
     ['minItems', /array length .*greater/i],
     ['maxItems', /array length .*less/i],
   ] as const) {
-    if (typeof schema[rule] === 'number' && words.test(message))
-      return sentences[rule][language].replace('{n}', String(schema[rule]));
+    const limit = schema[rule];
+    if (typeof limit === 'number' && words.test(message))
+      return { detail: sentences[rule][language].replace('{n}', String(limit)), rule, limit };
   }
   const choices = choicesOf(schema);
   if (choices.length > 0) return say('choice', choices.join(', '));
@@ -83,4 +99,34 @@ function choicesOf(schema: Record<string, unknown>): unknown[] {
   if (!Array.isArray(schema.anyOf)) return [];
   const values = schema.anyOf.map((option: Record<string, unknown>) => option.const);
   return values.includes(undefined) ? [] : values;
+}
+
+/** These requests come from the one page that reads a list of fields out of `detail` (`loc`, `type`, `ctx`). */
+const LISTED = /^\/characters\/advanced(\/|$)/;
+
+/** Whether a refused request is answered with its fields as a list in `detail`. */
+export function wantsFieldList(method: string, path: string): boolean {
+  return (method === 'POST' || method === 'PUT') && LISTED.test(path);
+}
+
+const types: Record<NonNullable<FieldError['rule']>, [type: string, limit: string]> = {
+  minLength: ['string_too_short', 'min_length'],
+  maxLength: ['string_too_long', 'max_length'],
+  minimum: ['greater_than_equal', 'ge'],
+  maximum: ['less_than_equal', 'le'],
+  minItems: ['too_short', 'min_length'],
+  maxItems: ['too_long', 'max_length'],
+  missing: ['missing', ''],
+};
+
+/** The fields of a 422 as that page reads them. What was sent is not in it. */
+export function fieldList(fields: FieldError[]) {
+  return fields.map(({ pointer: place, detail, rule, limit }) => {
+    const [type, name] = rule ? types[rule] : ['value_error', ''];
+    const path = place
+      .split('/')
+      .slice(1)
+      .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    return { loc: ['body', ...path], type, msg: detail, ...(limit === undefined ? {} : { ctx: { [name]: limit } }) };
+  });
 }

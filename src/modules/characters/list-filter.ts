@@ -1,3 +1,4 @@
+import { storableText } from '../../lib/storable.ts';
 import type { ListInput } from './schema.ts';
 
 export type Sort = 'likes' | 'chats' | 'recent';
@@ -57,9 +58,7 @@ export const genderOf = (given: string | undefined): Gender | undefined => wordO
 
 /** What is searched for: without the marks people write before names and tags, and without what no text holds. */
 export function searchOf(given: string | undefined): string {
-  return (given ?? '')
-    .replaceAll('\0', '')
-    .toWellFormed()
+  return storableText(given ?? '')
     .normalize('NFC')
     .trim()
     .replace(/^[@#]+/, '')

@@ -1,3 +1,5 @@
+import { storableText } from '../../../lib/storable.ts';
+
 /** What was too much for the limits, so that a writer can refuse what a reader would cut. `pointer` is a JSON pointer. */
 export type Excess = { pointer: string; max: number; unit: 'characters' | 'entries' | 'bytes' };
 
@@ -50,7 +52,7 @@ export function textOf(value: unknown, max: number, pointer: string, walk: Walk)
 
 export function plainText(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : '';
+  return typeof value === 'string' ? storableText(value) : '';
 }
 
 /** Cuts without halving a surrogate pair. */
