@@ -9,8 +9,16 @@ export const characterErrors = {
   },
   'character.private': { status: 403, en: 'This character is private.', ko: '비공개 캐릭터입니다.' },
   'character.not_yours': { status: 403, en: 'This character is not yours.', ko: '이 캐릭터에 대한 권한이 없습니다.' },
-  'character.already_liked': { status: 400, en: 'You like this character already.', ko: '이미 좋아요를 누른 캐릭터입니다.' },
-  'character.not_liked': { status: 400, en: 'You do not like this character yet.', ko: '좋아요를 누르지 않은 캐릭터입니다.' },
+  'character.already_liked': {
+    status: 400,
+    en: 'You like this character already.',
+    ko: '이미 좋아요를 누른 캐릭터입니다.',
+  },
+  'character.not_liked': {
+    status: 400,
+    en: 'You do not like this character yet.',
+    ko: '좋아요를 누르지 않은 캐릭터입니다.',
+  },
   'character.settings_not_found': {
     status: 404,
     en: 'This character has no settings.',
@@ -26,7 +34,11 @@ export const characterErrors = {
   'tag.not_found': { status: 404, en: 'There is no such tag.', ko: '태그를 찾을 수 없습니다.' },
   'tag.bad_id': { status: 400, en: 'This is not the id of a tag.', ko: '올바른 태그 ID가 아닙니다.' },
   'tag.slug_taken': { status: 400, en: 'There is a tag with this slug already.', ko: '이미 존재하는 태그입니다.' },
-  'tag.reserved': { status: 400, en: 'Slugs that begin with "cover:" are reserved.', ko: 'cover:로 시작하는 태그는 사용할 수 없습니다.' },
+  'tag.reserved': {
+    status: 400,
+    en: 'Slugs that begin with "cover:" are reserved.',
+    ko: 'cover:로 시작하는 태그는 사용할 수 없습니다.',
+  },
   'tag.default': { status: 400, en: 'Default tags cannot be deleted.', ko: '기본 태그는 삭제할 수 없습니다.' },
   'tag.in_use': {
     status: 400,

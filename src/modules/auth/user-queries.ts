@@ -71,8 +71,16 @@ export async function promote(tx: Tx, userId: string, isAdmin: boolean): Promise
 export async function updateProfile(
   db: Db,
   userId: string,
-  columns: Partial<Pick<UserRow, 'username' | 'avatarUrl' | 'bio' | 'preferredModel' | 'preferredSubModel' | 'responseLengthPref'>>,
+  columns: Partial<
+    Pick<UserRow, 'username' | 'avatarUrl' | 'bio' | 'preferredModel' | 'preferredSubModel' | 'responseLengthPref'>
+  >,
   at: Date,
 ): Promise<UserRow | undefined> {
-  return (await db.update(users).set({ ...columns, updatedAt: at }).where(eq(users.id, userId)).returning())[0];
+  return (
+    await db
+      .update(users)
+      .set({ ...columns, updatedAt: at })
+      .where(eq(users.id, userId))
+      .returning()
+  )[0];
 }
