@@ -10,6 +10,8 @@ const ROOT = join(import.meta.dir, '../..');
 /** The API lets streams end; see DRAIN_MS in src/main.ts. */
 const STOP_MS = 30_000;
 const READY_POLL_MS = 15;
+/** Bun sends at most 256 requests at once unless told before it starts; every story or turn holds one open. */
+const OUTGOING_REQUESTS = { BUN_CONFIG_MAX_HTTP_REQUESTS: '20000' };
 
 /** The programs that `up` runs, by name. */
 const PROGRAMS = { api: 'src/main.ts', worker: 'worker/main.ts', seed: 'scripts/seed.ts' } as const;
@@ -20,7 +22,7 @@ export function startApp(name: AppName, dataDir: string, env: Record<string, str
   const log = logFile(dataDir, name);
   const logStart = logSize(log);
   const program = join(ROOT, PROGRAMS[name]);
-  const child = spawnService([process.execPath, program], log, { cwd: ROOT, env });
+  const child = spawnService([process.execPath, program], log, { cwd: ROOT, env: { ...OUTGOING_REQUESTS, ...env } });
   writePidFile(pidFile(name, dataDir), child.pid, program);
   return { name, child, log, logStart };
 }
