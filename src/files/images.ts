@@ -32,22 +32,30 @@ export type Area = { left: number; top: number; width: number; height: number };
 
 /**
  * Looks at bytes that a stranger calls an image: signature, header, then all pixels of its first frame. A file that
- * begins like an image and cannot be shown is not one.
+ * begins like an image and cannot be shown is not one. The bytes are asked for when their turn has come, so that only
+ * as many files are in memory as are decoded at once.
  */
-export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts | Refusal> {
+export async function inspectImage(load: () => Promise<Uint8Array>): Promise<ImageFacts | Refusal> {
+  return decoding(async () => {
+    const bytes = await load();
+    try {
+      return await inspect(bytes);
+    } catch {
+      // Whatever the decoder says of hostile bytes, the answer is the same.
+      return 'not_an_image';
+    }
+  });
+}
+
+async function inspect(bytes: Uint8Array): Promise<ImageFacts | Refusal> {
   const kind = imageKindOf(bytes);
   if (kind === undefined) return 'not_an_image';
-  try {
-    // The header only. Its size is judged here, so that the caller can be told which of the two rules was broken.
-    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (loaders[header.format] !== kind) return 'not_an_image';
-    if (header.width * header.height > MAX_PIXELS) return 'too_many_pixels';
-    const { width, height } = header.autoOrient;
-    return { kind, width, height, phash: await decoding(() => differenceHash(bytes)) };
-  } catch {
-    // Whatever the decoder says of hostile bytes, the answer is the same.
-    return 'not_an_image';
-  }
+  // The header only. Its size is judged here, so that the caller can be told which of the two rules was broken.
+  const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+  if (loaders[header.format] !== kind) return 'not_an_image';
+  if (header.width * header.height > MAX_PIXELS) return 'too_many_pixels';
+  const { width, height } = header.autoOrient;
+  return { kind, width, height, phash: await differenceHash(bytes) };
 }
 
 async function differenceHash(bytes: Uint8Array): Promise<string> {
@@ -69,15 +77,15 @@ async function differenceHash(bytes: Uint8Array): Promise<string> {
 }
 
 /** Cuts an area out of an image and encodes it in the same kind, all frames of a moving one, without its metadata. */
-export async function cropImage(blob: Blob, area: Area): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  const kind = imageKindOf(bytes);
-  const moves = kind === 'gif' || kind === 'webp';
-  return decoding(() =>
-    sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: moves })
+export async function cropImage(image: Blob, area: Area): Promise<Uint8Array> {
+  return decoding(async () => {
+    const bytes = new Uint8Array(await image.arrayBuffer());
+    const kind = imageKindOf(bytes);
+    const animated = kind === 'gif' || kind === 'webp';
+    return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated })
       .timeout({ seconds: DECODE_SECONDS })
       .autoOrient()
       .extract(area)
-      .toBuffer(),
-  );
+      .toBuffer();
+  });
 }

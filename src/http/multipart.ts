@@ -9,11 +9,16 @@ const MAX_FIELDS = 20;
 const MAX_HEADER_BYTES = 4_096;
 
 /**
- * The files of one field of a multipart form, one after the other as they arrive: at any time no more than one file
- * and one chunk are in memory. Other fields are ignored. Throws `http.unsupported_media_type`, `http.body_too_large`
- * (also for a body that does not announce its length), `files.malformed_form` or `files.too_many`.
+ * The files of one field of a multipart form as they arrive, one after the other: pieces of one, then `end`, then the
+ * next one's. No more than a chunk is in memory at a time. Other fields are ignored. Throws
+ * `http.unsupported_media_type`, `http.body_too_large` (also for a body that does not announce its length),
+ * `files.malformed_form` or `files.too_many`.
  */
-export async function* filesOf(request: Request, field: string, limits: UploadLimits): AsyncGenerator<Uint8Array> {
+export async function* filesOf(
+  request: Request,
+  field: string,
+  limits: UploadLimits,
+): AsyncGenerator<Uint8Array | 'end'> {
   const form = openForm(request, field, limits);
   const maxBytes = limits.maxFiles * limits.maxFileBytes + MAX_OVERHEAD_BYTES;
   const tooLarge = () => fail('http.body_too_large', { params: { limit: maxBytes } });
@@ -22,51 +27,59 @@ export async function* filesOf(request: Request, field: string, limits: UploadLi
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw tooLarge();
-    await form.write(chunk);
-    yield* form.take();
+    yield* await form.write(chunk);
   }
-  await form.end();
-  yield* form.take();
+  yield* await form.end();
 }
 
-/** A parser that is fed chunks and gives whole files. The first problem ends it. */
-function openForm(request: Request, field: string, { maxFiles, maxFileBytes }: UploadLimits) {
-  const parser = newParser(request, { maxFiles, maxFileBytes });
-  const whole: Uint8Array[] = [];
+/** A parser that is fed chunks and gives the pieces of files in them. The first problem ends it. */
+function openForm(request: Request, field: string, limits: UploadLimits) {
+  const parser = newParser(request, limits);
+  const files: (Uint8Array | 'end')[][] = [];
   let problem: Error | undefined;
   const refuse = (error: Error) => {
     problem ??= error;
   };
 
   parser.on('file', (name: string, file: BusboyFileStream) => {
-    // The stream says by itself that a form broke off; the parser says it, too.
+    // A form that breaks off is an error of its last file, too; the parser's own is enough.
     file.on('error', () => undefined);
     if (name !== field) return void file.resume();
-    const chunks: Uint8Array[] = [];
-    file.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    file.on('limit', () => refuse(fail('http.body_too_large', { params: { limit: maxFileBytes } })));
-    file.on('end', () => whole.push(Buffer.concat(chunks)));
+    file.on('limit', () => refuse(fail('http.body_too_large', { params: { limit: limits.maxFileBytes } })));
+    // The end of a file is told later than the beginning of the next one, so each has a list of its own.
+    const pieces: (Uint8Array | 'end')[] = [];
+    files.push(pieces);
+    file.on('data', (piece: Uint8Array) => pieces.push(piece));
+    file.on('end', () => pieces.push('end'));
   });
-  parser.on('filesLimit', () => refuse(fail('files.too_many', { params: { max: maxFiles } })));
+  parser.on('filesLimit', () => refuse(fail('files.too_many', { params: { max: limits.maxFiles } })));
   parser.on('error', () => refuse(fail('files.malformed_form')));
   const finished = new Promise<void>((resolve) => {
     parser.once('finish', resolve);
     parser.once('error', () => resolve());
   });
+  const take = () => {
+    if (problem) throw problem;
+    const taken: (Uint8Array | 'end')[] = [];
+    while (taken.length === 0 || taken.at(-1) === 'end') {
+      const next = files[0]?.splice(0) ?? [];
+      if (next.at(-1) === 'end') files.shift();
+      if (next.length === 0) break;
+      taken.push(...next);
+    }
+    return taken;
+  };
 
   return {
-    async write(chunk: Uint8Array): Promise<void> {
-      const taken = new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
-      await Promise.race([taken, finished]);
-      if (problem) throw problem;
+    async write(chunk: Uint8Array): Promise<(Uint8Array | 'end')[]> {
+      const written = new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+      await Promise.race([written, finished]);
+      return take();
     },
-    async end(): Promise<void> {
+    async end(): Promise<(Uint8Array | 'end')[]> {
       parser.end();
       await finished;
-      if (problem) throw problem;
-    },
-    *take(): Generator<Uint8Array> {
-      while (whole[0] !== undefined) yield whole.shift() as Uint8Array;
+      return take();
     },
   };
 }
