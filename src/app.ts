@@ -13,7 +13,6 @@ import { fileRoutes } from './modules/files/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
-import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
