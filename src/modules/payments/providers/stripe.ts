@@ -45,16 +45,19 @@ export function openStripe(settings: Settings): {
         if (!session.url) throw new Error('a session without an address');
         return { checkoutUrl: session.url, providerRef: session.id };
       } catch (error) {
-        throw fail('payment.provider_unavailable', { cause: withoutRequest(error), retryAfterSeconds: 10 });
+        throw fail('payment.provider_unavailable', { cause: toldByStripe(error), retryAfterSeconds: 10 });
       }
     },
     // Without a reference the session's address was never given out, so that nobody can have paid there.
     async enquire({ providerRef }) {
       if (providerRef === null) return { kind: 'unknown' };
-      return standingOf(await (await client()).checkout.sessions.retrieve(providerRef));
+      const stripe = await client();
+      return standingOf(await stripe.checkout.sessions.retrieve(providerRef).catch(rethrow));
     },
     async close({ providerRef }) {
-      if (providerRef !== null) await (await client()).checkout.sessions.expire(providerRef);
+      if (providerRef === null) return;
+      const stripe = await client();
+      await stripe.checkout.sessions.expire(providerRef).catch(rethrow);
     },
   };
   return {
@@ -166,7 +169,12 @@ function noticeOf(event: Stripe.Event, payloadHash: string): Notice | undefined 
   }
 }
 
-/** The SDK's errors carry headers and raw bodies; the log needs the sentence. */
-function withoutRequest(error: unknown): Error {
-  return new Error(`Stripe: ${error instanceof Error ? error.message : String(error)}`);
+/** The SDK's errors carry headers and raw bodies, and Stripe's sentences may name keys; the log needs neither. */
+function toldByStripe(error: unknown): Error {
+  const sentence = error instanceof Error ? error.message : String(error);
+  return new Error(`Stripe: ${sentence.replace(/\b[rs]k_\w+/g, '[key]').slice(0, 300)}`);
+}
+
+function rethrow(error: unknown): never {
+  throw toldByStripe(error);
 }
