@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { safePrefix } from '../../../src/lib/text.ts';
 import {
   chapterHeading,
   charsForChapter,
@@ -7,7 +8,6 @@ import {
   planStory,
   readingMinutes,
   type StoryPlan,
-  safePrefix,
 } from '../../../src/modules/stories/generation/plan.ts';
 import { buildMessages } from '../../../src/modules/stories/generation/prompt/build.ts';
 import { cutAtSentence } from '../../../src/modules/stories/generation/write.ts';

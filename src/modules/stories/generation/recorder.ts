@@ -2,7 +2,7 @@ import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
 import { isDatabaseDown } from '../../../db/tx.ts';
 import { type EndStatus, endJob, saveProgress } from './queries.ts';
-import { createTeller } from './teller.ts';
+import { tellStory } from './teller.ts';
 
 /** How often the text is written to Postgres, which is also the sign of life. */
 const SAVE_EVERY_MS = 2_000;
@@ -30,7 +30,7 @@ export type Recorder = {
  */
 export function createRecorder(ctx: Ctx, jobId: string): Recorder {
   const ended = new AbortController();
-  const teller = createTeller(ctx, jobId, () => ended.abort());
+  const teller = tellStory(ctx, jobId, () => ended.abort());
   const state = { stage: 'start', title: '' };
   const progress = () => ({ ...state, content: teller.content, eventCount: teller.sequence });
 

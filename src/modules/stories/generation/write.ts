@@ -1,16 +1,9 @@
 import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
 import { AppError } from '../../../lib/errors.ts';
+import { safePrefix } from '../../../lib/text.ts';
 import { StoryTitle } from '../../../llm/tasks.ts';
-import {
-  chapterHeading,
-  charsForChapter,
-  fitTitle,
-  LENGTH_TOLERANCE,
-  readingMinutes,
-  type StoryPlan,
-  safePrefix,
-} from './plan.ts';
+import { chapterHeading, charsForChapter, fitTitle, LENGTH_TOLERANCE, readingMinutes, type StoryPlan } from './plan.ts';
 import { buildMessages } from './prompt/build.ts';
 import { findJob } from './queries.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
