@@ -82,7 +82,7 @@ export function renderSandboxPage({ order, open, back, language }: Page): string
 </dl>
 ${actions}
 </section>
-<p class="note">${text.note}</p>
+${open ? `<p class="note">${text.note}</p>` : ''}
 </main>
 </body>
 </html>

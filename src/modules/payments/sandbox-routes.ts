@@ -39,7 +39,11 @@ export function sandboxRoutes(ctx: Ctx) {
   return app;
 }
 
-/** Browsers hold a form to this policy through its redirects too, so the origin that it ends at is named. */
+/**
+ * Browsers hold a form to this policy through its redirects too, so the origin that it ends at is named. The policy has
+ * no word for an IPv6 address: there the scheme stands for it.
+ */
 function pagePolicy(returnOrigin: string): string {
-  return `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${returnOrigin}; base-uri 'none'; frame-ancestors 'none'`;
+  const end = returnOrigin.includes('[') ? new URL(returnOrigin).protocol : returnOrigin;
+  return `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${end}; base-uri 'none'; frame-ancestors 'none'`;
 }
