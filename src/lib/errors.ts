@@ -1,20 +1,29 @@
 import { authErrors } from './catalogue/auth.ts';
 import { characterErrors } from './catalogue/characters.ts';
+import { chatErrors } from './catalogue/chat.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { fileErrors } from './catalogue/files.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
 import { paymentErrors } from './catalogue/payments.ts';
-import { pointErrors } from './catalogue/points.ts';
 import { personaErrors } from './catalogue/personas.ts';
+import { pointErrors } from './catalogue/points.ts';
 import { storyErrors } from './catalogue/stories.ts';
 import type { Language } from './language.ts';
 
 /** Every error a client can meet, by its stable code. A new module adds its file under `catalogue/` and a line here. */
-export const catalogue = { ...httpErrors, ...authErrors, ...characterErrors, ...storyErrors, ...fileErrors, ...personaErrors, ...llmErrors, ...pointErrors, ...paymentErrors } as const satisfies Record<
-  string,
-  ErrorEntry
->;
+export const catalogue = {
+  ...httpErrors,
+  ...authErrors,
+  ...characterErrors,
+  ...chatErrors,
+  ...storyErrors,
+  ...fileErrors,
+  ...personaErrors,
+  ...llmErrors,
+  ...pointErrors,
+  ...paymentErrors,
+} as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
 

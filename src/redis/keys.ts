@@ -9,8 +9,18 @@ export const keys = {
   session: (sessionId: string) => `auth:sid:${sessionId}`,
   /** hash {tokens, at}, as long as a full refill takes; written by the limiter's script. */
   rateLimit: (policy: string, subject: string) => `rl:${policy}:${subject}`,
+  /** string, id of the character made for a request, 1 h; the name is part of the contract. Postgres holds the truth. */
+  quickCreate: (userId: string, requestId: string) => `quick-create-30s:${userId}:${requestId}`,
+  /** string, owner's token, 45 s, renewed while the owner lives; a lease. */
+  quickCreateLock: (userId: string, requestId: string) => `quick-create-30s:${userId}:${requestId}:lock`,
   /** stream of {kind, data}, 1 h after the last event; written by the process that writes the story. */
   generationEvents: (jobId: string) => `gen:${jobId}:events`,
+  /** string, 10 s, renewed by its holder; one turn at a time in a room. */
+  turnLease: (roomId: string) => `chat:room:${roomId}:lease`,
+  /** stream of a turn's text, 1 h after the last event; written by the process that runs the turn. */
+  turnEvents: (turnId: string) => `chat:turn:${turnId}:events`,
+  /** string JSON {version, meta}, 30 days; a room's state as its page reads it, good for that version of the row. */
+  roomMeta: (roomId: string) => `chat:room:${roomId}:meta`,
   // Points: {…} is the shard, so that a user's keys and the journal are in one slot of a cluster. Scripts points-*.lua.
   /** hash {id, run, until}, kept; which loaded balances are good. Renewed when the server lost data or was started anew. */
   pointsEpoch: (shard: number) => `points:{${shard}}:epoch`,
@@ -32,7 +42,11 @@ export const keys = {
 export const ttlSeconds = {
   preverifiedEmail: 86_400,
   session: 60,
+  quickCreate: 3_600,
+  quickCreateLock: 45,
   generationEvents: 3_600,
+  turnEvents: 3_600,
+  roomMeta: 2_592_000,
   pointsBalance: 300,
   pointsFence: 86_400,
   pointsRecord: 86_400,

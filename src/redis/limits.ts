@@ -23,6 +23,10 @@ export const limitPolicies = {
   webhook: { burst: 3_000, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
   generation: { burst: 20, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   generationGuest: { burst: 5, windowSeconds: 3_600, subject: 'address', whenRedisIsDown: 'closed' },
+  chatSend: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'open' },
+  // Goes on without Redis: Postgres keeps a character from being made twice.
+  quickCreate: { burst: 10, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
+  wizard: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   static: { burst: 3_000, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
 } as const satisfies Record<string, LimitPolicy>;
