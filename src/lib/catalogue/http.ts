@@ -29,6 +29,8 @@ export const httpErrors = {
     en: 'Too many requests. Try again in {seconds} s.',
     ko: '요청이 너무 많습니다. {seconds}초 후에 다시 시도해 주세요.',
   },
+  // For the log: whoever it was for does not hear it (nginx's number for that).
+  'http.client_gone': { status: 499, en: 'The client left.', ko: '클라이언트가 연결을 끊었습니다.' },
   'http.internal': {
     status: 500,
     en: 'Something went wrong on our side. Please mention the request id if you write to us.',
