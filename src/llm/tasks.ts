@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Language } from '../lib/language.ts';
+import type { ChatObjectTasks, ChatTextTasks } from './chat-tasks.ts';
 import type { TimeLimits } from './limits.ts';
 
 /** One message of a prompt, as every chat model reads it. */
@@ -41,12 +42,12 @@ export type TextTasks = {
   'story.plan.world': StoryWorldFacts;
   'story.plan.characters': StoryCharactersFacts;
   'story.body': StoryChapterFacts;
-};
+} & ChatTextTasks;
 
 /** Tasks answered with an object of the schema that the caller passes. */
 export type ObjectTasks = {
   'story.title': StoryTitleFacts;
-};
+} & ChatObjectTasks;
 
 /** The schema of `story.title`. */
 export const StoryTitle = Type.Object({ title: Type.String({ minLength: 1, maxLength: 20 }) });

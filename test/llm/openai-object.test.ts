@@ -9,7 +9,7 @@ afterEach(stopServers);
 
 const Book = Type.Object({ title: Type.String({ maxLength: 20 }), pages: Type.Integer() });
 const facts = { ...textCall.facts, concept: 'a clock', opening: 'Once' };
-const call: ObjectCall = { ...textCall, task: 'story.title', facts, limits };
+const call: ObjectCall<'story.title'> = { ...textCall, task: 'story.title', facts, limits };
 
 async function produce(...scripts: [Script, ...Script[]]) {
   const opened = await open(scripts, 'spare-model');

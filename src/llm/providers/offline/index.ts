@@ -3,6 +3,14 @@ import type { Language } from '../../../lib/language.ts';
 import { pause } from '../../limits.ts';
 import type { ObjectCall, ObjectTasks, TextCall, TextTasks } from '../../tasks.ts';
 import type { Provider } from '../provider.ts';
+import {
+  composeChoices,
+  composeContinuation,
+  composeNextAction,
+  composeRegenerated,
+  composeSummary,
+  composeTurn,
+} from './chat.ts';
 import { composeCharacters, composeConcept, composeTitle, composeWorld } from './plan.ts';
 import { composeChapter } from './story.ts';
 
@@ -14,10 +22,16 @@ const textComposers: TextComposers = {
   'story.plan.world': composeWorld,
   'story.plan.characters': composeCharacters,
   'story.body': composeChapter,
+  'chat.turn': composeTurn,
+  'chat.continue': composeContinuation,
+  'chat.regenerate': composeRegenerated,
+  'chat.summary': composeSummary,
 };
 
 const objectComposers: ObjectComposers = {
   'story.title': composeTitle,
+  'chat.choices': composeChoices,
+  'chat.next_action': composeNextAction,
 };
 
 function composeText<T extends keyof TextTasks>(call: TextCall<T>): string {

@@ -1,5 +1,7 @@
 import type { Language } from '../../../lib/language.ts';
 import { type Grammar, grammarProblems, parseGrammar } from './grammar.ts';
+import chatEn from './text/chat.en.txt' with { type: 'text' };
+import chatKo from './text/chat.ko.txt' with { type: 'text' };
 import planEn from './text/plan.en.txt' with { type: 'text' };
 import planKo from './text/plan.ko.txt' with { type: 'text' };
 import storyEn from './text/story.en.txt' with { type: 'text' };
@@ -11,12 +13,13 @@ import wordsKo from './text/words.ko.txt' with { type: 'text' };
 const BOUND = [
   ...['hero', 'friend', 'rival', 'job', 'job2', 'job3', 'they', 'them', 'their', 'who', 'echo', 'list'],
   ...['place', 'place2', 'object', 'threat', 'key', 'word', 'genre', 'tone', 'prompt', 'themes'],
+  ...['char', 'user', 'memo'],
 ];
 
 /** Everything the offline provider can say, by language. */
 export const grammars: Readonly<Record<Language, Grammar>> = {
-  ko: checked('ko', parseGrammar(wordsKo, storyKo, planKo)),
-  en: checked('en', parseGrammar(wordsEn, storyEn, planEn)),
+  ko: checked('ko', parseGrammar(wordsKo, storyKo, planKo, chatKo)),
+  en: checked('en', parseGrammar(wordsEn, storyEn, planEn, chatEn)),
 };
 
 /** A slip in a text file stops the start, not a user's story. */
