@@ -1,4 +1,4 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import type { Ctx } from '../../context.ts';
 import { readBytes } from '../../http/body.ts';
 import { doc } from '../../http/doc.ts';
@@ -129,8 +129,12 @@ function providerRoutes(ctx: Ctx) {
         open: true,
         params: s.OrderParams,
         query: s.ReturnQuery,
-        response: { 303: t.Void() },
-        detail: doc(tag, 'Where a provider sends the buyer; leads back to the page', ['payment.order_not_found']),
+        detail: doc(
+          tag,
+          'Where a provider sends the buyer; leads back to the page',
+          ['payment.order_not_found'],
+          s.redirects,
+        ),
       },
     );
 }

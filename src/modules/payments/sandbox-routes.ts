@@ -1,11 +1,16 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import type { Ctx } from '../../context.ts';
 import { doc } from '../../http/doc.ts';
 import { guard } from '../../http/guard.ts';
 import { pressSandbox, type SandboxButton, showSandbox } from './sandbox.ts';
-import { OrderParams } from './schema.ts';
+import { OrderParams, redirects } from './schema.ts';
 
 const tag = 'dev';
+const page = {
+  responses: {
+    200: { description: 'The page', content: { 'text/html': { schema: { type: 'string' as const } } } },
+  },
+};
 const buttons: Record<SandboxButton, string> = {
   pay: 'Pay the order in the sandbox',
   fail: 'Let the payment fail in the sandbox',
@@ -22,7 +27,11 @@ export function sandboxRoutes(ctx: Ctx) {
         headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(returnOrigin) },
       });
     },
-    { open: true, params: OrderParams, detail: doc(tag, 'The sandbox’s checkout page', ['payment.order_not_found']) },
+    {
+      open: true,
+      params: OrderParams,
+      detail: doc(tag, 'The sandbox’s checkout page', ['payment.order_not_found'], page),
+    },
   );
   for (const [button, summary] of Object.entries(buttons) as [SandboxButton, string][])
     app.post(
@@ -32,8 +41,7 @@ export function sandboxRoutes(ctx: Ctx) {
       {
         open: { body: 'raw' },
         params: OrderParams,
-        response: { 303: t.Void() },
-        detail: doc(tag, summary, ['payment.order_not_found']),
+        detail: doc(tag, summary, ['payment.order_not_found'], redirects),
       },
     );
   return app;

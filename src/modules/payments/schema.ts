@@ -97,6 +97,16 @@ export const History = t.Object({
 export const OrderParams = t.Object({ orderId: t.String({ minLength: 1, maxLength: 64 }) });
 export const ReturnQuery = t.Object({ cancelled: t.Optional(t.String({ maxLength: 5 })) });
 
+/** For the document: an answer that leads elsewhere has no body. */
+export const redirects = {
+  responses: {
+    303: {
+      description: 'To return_url, with payment_result, payment_order_id and payment_message',
+      headers: { location: { schema: { type: 'string' as const } } },
+    },
+  },
+};
+
 export type ProductInput = Static<typeof ProductBody>;
 export type ProductView = Static<typeof Product>;
 export type CheckoutInput = Static<typeof CheckoutBody>;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-export const STRIPE_SECRET = 'whsec_scripted_stripe';
+const STRIPE_SECRET = 'whsec_scripted_stripe';
 
 type Session = {
   id: string;
