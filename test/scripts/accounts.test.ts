@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { demoAccounts } from '../../scripts/demo-accounts.ts';
+import { logIn, newNames, PASSWORD, signUp } from '../harness/people.ts';
+import { createWorld, type World } from '../harness/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+async function run(script: string, args: string[], env: Record<string, string> = {}) {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, '../../scripts', script), ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: world.stores.databaseUrl, REDIS_URL: world.stores.redisUrl, ...env },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { output, errors, code };
+}
+
+const isAdmin = async (token: string) => (await world.client.get('/auth/me', { token })).body.is_admin;
+
+describe('make-admin', () => {
+  test('creates a verified admin, with a password from ADMIN_PASSWORD', async () => {
+    const { email } = newNames();
+    const made = await run('make-admin.ts', [email.toUpperCase()], { ADMIN_PASSWORD: PASSWORD });
+    expect(made).toMatchObject({ code: 0, errors: '' });
+    expect(made.output).toStartWith('created');
+    expect(made.output).not.toContain(PASSWORD);
+    expect(await isAdmin((await logIn(world.client, email)).token)).toBe(true);
+  });
+
+  test('promotes an account that is there, keeps its password, and ends the sessions with the old rights', async () => {
+    const person = await signUp(world);
+    expect(await isAdmin(person.token)).toBe(false);
+    expect((await run('make-admin.ts', [person.email])).output).toStartWith('changed');
+    expect((await world.client.get('/auth/me', { token: person.token })).status).toBe(401);
+    expect(await isAdmin((await logIn(world.client, person.email)).token)).toBe(true);
+  });
+
+  test.each([
+    ['no address', [], {}, /An e-mail address is needed/],
+    ['no password and no terminal', ['new@example.com'], {}, /ADMIN_PASSWORD/],
+    ['a weak password', ['new@example.com'], { ADMIN_PASSWORD: 'short' }, /8 to 100 characters/],
+    [
+      'no database',
+      ['new@example.com'],
+      { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' },
+      /Postgres does not answer/,
+    ],
+  ])('%s: one sentence, exit code 1', async (_, args, env, sentence) => {
+    const refused = await run('make-admin.ts', args, env);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toMatch(sentence);
+    expect(refused.errors).not.toMatch(/\bat .*:\d+:\d+|hunter2/);
+  });
+
+  test('--help', async () => {
+    expect((await run('make-admin.ts', ['--help'])).output).toContain('bun run make-admin EMAIL');
+  });
+});
+
+test('the seed may run any number of times, and never in production', async () => {
+  const first = await run('seed.ts', []);
+  expect(first).toMatchObject({ code: 0, errors: '' });
+  const again = await run('seed.ts', []);
+  expect(again.code).toBe(0);
+  for (const { email, password, isAdmin: admin } of demoAccounts)
+    expect(await isAdmin((await logIn(world.client, email, password)).token)).toBe(admin);
+  const refused = await run('seed.ts', [], {
+    NODE_ENV: 'production',
+    JWT_SECRET_KEY: 'x'.repeat(40),
+    RESEND_API_KEY: 're_x',
+    PAYMENT_WEBHOOK_SECRET: `whsec_${btoa('x'.repeat(32))}`,
+  });
+  expect(refused.code).toBe(1);
+}, 30_000);
