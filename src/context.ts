@@ -28,7 +28,7 @@ export type Ctx = {
   readonly background: Set<Promise<void>>;
 };
 
-export type OutgoingFetch = (url: string, init: RequestInit) => Promise<Response>;
+export type OutgoingFetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
 
 type Overrides = Partial<Pick<Ctx, 'clock' | 'log' | 'llm' | 'mail' | 'fetch' | 'stopping'>>;
 

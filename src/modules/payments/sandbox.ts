@@ -75,6 +75,8 @@ async function send(ctx: Ctx, payload: string, headers: Record<string, string>):
         headers: { 'content-type': 'application/json', ...headers },
         body: payload,
         redirect: 'error',
+        // A proxy of the environment does not lead to ourselves.
+        proxy: false,
         signal: AbortSignal.timeout(DELIVERY_MS),
       });
     } catch (error) {
