@@ -72,7 +72,7 @@ export async function waitUntilReady(
 async function ask(url: string): Promise<Response | undefined> {
   try {
     // No proxy of the environment: this is our own machine.
-    return await fetch(url, { proxy: '', signal: AbortSignal.timeout(3_000) });
+    return await fetch(url, { proxy: false, signal: AbortSignal.timeout(3_000) });
   } catch {
     return undefined;
   }
