@@ -4,7 +4,7 @@ import type { TextCall } from '../../src/llm/tasks.ts';
 import { type Script, startScriptedOpenAi } from './scripted-openai.ts';
 
 const facts = { prompt: 'a clock', keywords: [], genre: null, tone: 'neutral', targetChars: 500, chapters: 1 };
-export const call: TextCall = {
+export const call: TextCall<'story.plan.concept'> = {
   task: 'story.plan.concept',
   messages: [{ role: 'user', content: 'a clock' }],
   facts,
