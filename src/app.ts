@@ -10,6 +10,7 @@ import { authRoutes } from './modules/auth/routes.ts';
 import { peopleRoutes } from './modules/characters/people-routes.ts';
 import { characterRoutes } from './modules/characters/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
+import { mediaRoutes } from './modules/media/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
@@ -33,6 +34,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(characterRoutes(ctx))
     .use(peopleRoutes(ctx))
     .use(fileRoutes(ctx))
+    .use(mediaRoutes(ctx))
     .use(paymentRoutes(ctx))
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))

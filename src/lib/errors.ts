@@ -6,6 +6,7 @@ import { fileErrors } from './catalogue/files.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
 import { paymentErrors } from './catalogue/payments.ts';
+import { mediaErrors } from './catalogue/media.ts';
 import { personaErrors } from './catalogue/personas.ts';
 import { pointErrors } from './catalogue/points.ts';
 import { storyErrors } from './catalogue/stories.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   ...chatErrors,
   ...storyErrors,
   ...fileErrors,
+  ...mediaErrors,
   ...personaErrors,
   ...llmErrors,
   ...pointErrors,

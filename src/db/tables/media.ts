@@ -34,7 +34,9 @@ export const mediaAssets = pgTable(
     check('media_assets_one_place', sql`num_nonnulls(character_id, story_id) <= 1`),
     check('media_assets_primary_of', sql`not is_primary or num_nonnulls(character_id, story_id) = 1`),
     index('media_assets_owner').on(table.ownerId, table.createdAt, table.id),
-    index('media_assets_character').on(table.characterId, table.orderIndex, table.id).where(sql`character_id is not null`),
+    index('media_assets_character')
+      .on(table.characterId, table.orderIndex, table.id)
+      .where(sql`character_id is not null`),
     index('media_assets_story').on(table.storyId, table.orderIndex, table.id).where(sql`story_id is not null`),
     uniqueIndex('media_assets_character_primary').on(table.characterId).where(sql`is_primary`),
     uniqueIndex('media_assets_story_primary').on(table.storyId).where(sql`is_primary`),

@@ -1,7 +1,10 @@
 import type { ErrorEntry } from './entry.ts';
 
-/** Errors of story writing. */
+/** Errors of stories and of writing them. The front end looks for `작품` in the refusal of a private one. */
 export const storyErrors = {
+  'story.not_found': { status: 404, en: 'There is no such story.', ko: '작품을 찾을 수 없습니다.' },
+  'story.private': { status: 403, en: 'This story (작품) is private.', ko: '비공개 작품입니다.' },
+  'story.not_yours': { status: 403, en: 'This story is not yours.', ko: '이 작품에 대한 권한이 없습니다.' },
   'generation.nothing_to_write': {
     status: 422,
     en: 'Give a prompt or at least one keyword.',

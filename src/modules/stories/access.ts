@@ -1,0 +1,22 @@
+import type { Ctx } from '../../context.ts';
+import type { Actor, Member } from '../../lib/actor.ts';
+import { fail } from '../../lib/errors.ts';
+import { findStoryAccess } from './picture-queries.ts';
+
+/**
+ * The story, for whoever may see it. Throws `story.not_found` (404; also for a deleted one) and for a private one
+ * `story.private` (403), or 401 for a token that is good no more, so that the client renews it.
+ */
+export async function loadVisibleStory(ctx: Ctx, actor: Actor, id: string) {
+  const story = await findStoryAccess(ctx.db.pool, id);
+  if (!story) throw fail('story.not_found');
+  if (story.isPublic || (actor.kind === 'member' && (actor.isAdmin || actor.userId === story.creatorId))) return story;
+  throw actor.kind === 'guest' && actor.staleToken ? fail('auth.not_authenticated') : fail('story.private');
+}
+
+/** Throws `story.not_found` (404), and `story.not_yours` (403) for everyone but the owner, administrators too. */
+export function requireStoryOwner<S extends { creatorId: string }>(actor: Member, story: S | undefined): S {
+  if (!story) throw fail('story.not_found');
+  if (story.creatorId !== actor.userId) throw fail('story.not_yours');
+  return story;
+}
