@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Language } from '../lib/language.ts';
+import type { CharacterObjectTasks, CharacterTextTasks } from './character-tasks.ts';
 import type { ChatObjectTasks, ChatTextTasks } from './chat-tasks.ts';
 import type { TimeLimits } from './limits.ts';
 
@@ -37,7 +38,7 @@ export type StoryTitleFacts = StoryFacts & {
 };
 
 /** Tasks answered with prose. A new caller adds its line here; the offline table then fails to compile without it. */
-export type TextTasks = {
+export type TextTasks = CharacterTextTasks & {
   'story.plan.concept': StoryFacts;
   'story.plan.world': StoryWorldFacts;
   'story.plan.characters': StoryCharactersFacts;
@@ -45,7 +46,7 @@ export type TextTasks = {
 } & ChatTextTasks;
 
 /** Tasks answered with an object of the schema that the caller passes. */
-export type ObjectTasks = {
+export type ObjectTasks = CharacterObjectTasks & {
   'story.title': StoryTitleFacts;
 } & ChatObjectTasks;
 
@@ -61,6 +62,8 @@ type CallOf<Tasks, Task extends keyof Tasks> = {
   readonly language: Language;
   /** Public model id as a user chose it; unknown or missing means the default model. */
   readonly model?: string;
+  /** Asks the fallback model from the start, where there is one: for a second try. */
+  readonly spare?: boolean;
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly limits?: Partial<TimeLimits>;

@@ -19,7 +19,7 @@ export function openOpenAiCompatible(options: Options, log: Logger, wait: Retryi
     async *streamText(call, model, signal) {
       const { limits, watch } = begin(call, signal);
       try {
-        yield* askWithRetries(retrying, askOf(call, model), limits, watch.signal);
+        yield* askWithRetries(retrying, askOf(call, model, fallbackModel), limits, watch.signal);
       } catch (error) {
         throw leaving(error);
       } finally {
@@ -29,7 +29,7 @@ export function openOpenAiCompatible(options: Options, log: Logger, wait: Retryi
     async produce(call, model, answer, signal) {
       const { limits, watch } = begin(call, signal);
       try {
-        return await askForObject(retrying, askOf(call, model), answer, limits, watch.signal);
+        return await askForObject(retrying, askOf(call, model, fallbackModel), answer, limits, watch.signal);
       } catch (error) {
         throw leaving(error);
       } finally {
@@ -47,8 +47,8 @@ function begin(call: LlmCall, signal: AbortSignal): { limits: TimeLimits; watch:
   return { limits, watch };
 }
 
-function askOf({ messages, maxTokens, temperature }: LlmCall, model: Model): Ask {
-  return { model: model.upstream, messages, maxTokens, temperature };
+function askOf({ messages, maxTokens, temperature, spare }: LlmCall, model: Model, fallbackModel: string): Ask {
+  return { model: spare && fallbackModel ? fallbackModel : model.upstream, messages, maxTokens, temperature };
 }
 
 function leaving(error: unknown): unknown {

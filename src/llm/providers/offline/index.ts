@@ -3,6 +3,7 @@ import type { Language } from '../../../lib/language.ts';
 import { pause } from '../../limits.ts';
 import type { ObjectCall, ObjectTasks, TextCall, TextTasks } from '../../tasks.ts';
 import type { Provider } from '../provider.ts';
+import * as character from './characters.ts';
 import {
   composeChoices,
   composeContinuation,
@@ -22,6 +23,11 @@ const textComposers: TextComposers = {
   'story.plan.world': composeWorld,
   'story.plan.characters': composeCharacters,
   'story.body': composeChapter,
+  'quick.world': character.composeWorldText,
+  'wizard.prompt': character.composeWorldText,
+  'wizard.concept': character.composeCharacterConcept,
+  'wizard.secret': character.composeSecret,
+  'wizard.epilogue': character.composeEpilogue,
   'chat.turn': composeTurn,
   'chat.continue': composeContinuation,
   'chat.regenerate': composeRegenerated,
@@ -30,6 +36,17 @@ const textComposers: TextComposers = {
 
 const objectComposers: ObjectComposers = {
   'story.title': composeTitle,
+  'quick.opening': character.composeOpening,
+  'wizard.opening': character.composeOpening,
+  'quick.stats': character.composeStats,
+  'wizard.stats': character.composeStats,
+  'quick.ending': character.composeEnding,
+  'wizard.ending': character.composeEnding,
+  'quick.events': character.composeEvents,
+  'wizard.events': character.composeEvents,
+  'quick.details': character.composeDetails,
+  'wizard.details': character.composeDetails,
+  'wizard.profile': character.composeProfile,
   'chat.choices': composeChoices,
   'chat.next_action': composeNextAction,
 };

@@ -1,5 +1,7 @@
 import type { Language } from '../../../lib/language.ts';
 import { type Grammar, grammarProblems, parseGrammar } from './grammar.ts';
+import characterEn from './text/character.en.txt' with { type: 'text' };
+import characterKo from './text/character.ko.txt' with { type: 'text' };
 import chatEn from './text/chat.en.txt' with { type: 'text' };
 import chatKo from './text/chat.ko.txt' with { type: 'text' };
 import planEn from './text/plan.en.txt' with { type: 'text' };
@@ -18,8 +20,8 @@ const BOUND = [
 
 /** Everything the offline provider can say, by language. */
 export const grammars: Readonly<Record<Language, Grammar>> = {
-  ko: checked('ko', parseGrammar(wordsKo, storyKo, planKo, chatKo)),
-  en: checked('en', parseGrammar(wordsEn, storyEn, planEn, chatEn)),
+  ko: checked('ko', parseGrammar(wordsKo, storyKo, planKo, chatKo, characterKo)),
+  en: checked('en', parseGrammar(wordsEn, storyEn, planEn, chatEn, characterEn)),
 };
 
 /** A slip in a text file stops the start, not a user's story. */
