@@ -2,9 +2,9 @@ import { Elysia, t } from 'elysia';
 import type { Ctx } from '../../context.ts';
 import { doc } from '../../http/doc.ts';
 import { guard } from '../../http/guard.ts';
-import { filesForm, filesOf } from '../../http/multipart.ts';
+import { filesForm, uploadedFiles } from '../../http/multipart.ts';
 import { serveFile } from './serve.ts';
-import { saveImages, uploadLimits } from './upload.ts';
+import { saveImages } from './upload.ts';
 
 const tag = 'files';
 const image = {
@@ -24,7 +24,7 @@ export function fileRoutes(ctx: Ctx) {
     .post(
       '/files/upload',
       async ({ request }) => {
-        const images = await saveImages(ctx, filesOf(request, 'files', uploadLimits));
+        const images = await saveImages(ctx, uploadedFiles(request));
         return images.map(({ url }) => url);
       },
       {

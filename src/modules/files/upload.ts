@@ -4,9 +4,6 @@ import { type ImageFacts, inspectImage, MAX_PIXELS } from '../../files/images.ts
 import type { IncomingFile } from '../../files/store.ts';
 import { fail } from '../../lib/errors.ts';
 
-/** Of one request; the bytes are counted while they arrive. */
-export const uploadLimits = { maxFiles: 10, maxFileBytes: 10 * 1_048_576 } as const;
-
 /** Files as they arrive, one after the other: pieces of one, then `end`, then the next one's. */
 export type FilePieces = AsyncIterable<Uint8Array | 'end'>;
 

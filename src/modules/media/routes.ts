@@ -2,11 +2,10 @@ import { Elysia, t } from 'elysia';
 import type { Ctx } from '../../context.ts';
 import { doc } from '../../http/doc.ts';
 import { guard } from '../../http/guard.ts';
-import { filesForm, filesOf } from '../../http/multipart.ts';
+import { filesForm, uploadedFiles } from '../../http/multipart.ts';
 import { IdParams } from '../../http/schema.ts';
 import { fail } from '../../lib/errors.ts';
 import { isUuid } from '../../lib/ids.ts';
-import { uploadLimits } from '../files/upload.ts';
 import { listAssets, uploadAssets } from './assets.ts';
 import { cropAsset } from './crop.ts';
 import { attachAssets, changeAsset, orderAssets } from './gallery.ts';
@@ -48,7 +47,7 @@ function galleryRoutes(ctx: Ctx) {
       response: s.Assets,
       detail: doc(tag, 'A gallery; without an entity, my pictures that belong to nothing yet', [...notSeen]),
     })
-    .post('/upload', ({ actor, request }) => uploadAssets(ctx, actor, filesOf(request, 'files', uploadLimits)), {
+    .post('/upload', ({ actor, request }) => uploadAssets(ctx, actor, uploadedFiles(request)), {
       member: { limit: 'upload', body: 'raw' },
       response: s.Assets,
       detail: doc(
