@@ -4,6 +4,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 
 const STATEMENT_TIMEOUT_MS = 8_000;
+/** Between two tries to reach a server that is away. */
+const MAX_PAUSE_SECONDS = 0.5;
 
 /** What a query runs on: the pool, or a transaction. */
 export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>;
@@ -26,6 +28,8 @@ export function openDatabase(url: string, poolSize: number): Database {
   const options = (readOnly: boolean): postgres.Options<Record<string, never>> => ({
     max: poolSize,
     connect_timeout: 5,
+    // The library's own pauses grow to 20 s, which is far longer than most restarts take.
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, MAX_PAUSE_SECONDS),
     idle_timeout: 60,
     onnotice: () => undefined,
     connection: {

@@ -46,7 +46,7 @@ export function search(setting: Setting, protocol: Protocol, { stopAt = 3, limit
 }
 
 function keyOf(state: State): string {
-  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).latin1Slice();
+  return Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1');
 }
 
 function traceTo(index: number, parents: number[], names: string[]): string[] {
