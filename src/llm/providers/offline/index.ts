@@ -51,11 +51,13 @@ const objectComposers: ObjectComposers = {
   'chat.next_action': composeNextAction,
 };
 
-function composeText<T extends keyof TextTasks>(call: TextCall<T>): string {
+/** The prose a call gets without a model. */
+export function composeText<T extends keyof TextTasks>(call: TextCall<T>): string {
   return textComposers[call.task](call.facts, call.language);
 }
 
-function composeObject<T extends keyof ObjectTasks>(call: ObjectCall<T>): unknown {
+/** The object a call gets without a model, not yet checked. */
+export function composeObject<T extends keyof ObjectTasks>(call: ObjectCall<T>): unknown {
   return objectComposers[call.task](call.facts, call.language);
 }
 
