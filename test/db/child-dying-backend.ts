@@ -22,7 +22,7 @@ const mail = (key: string) => ({
   links: [],
   createdAt: new Date(),
 });
-const rounds = 10;
+const rounds = 20;
 const run = newId();
 let failed = 0;
 for (let round = 0; round < rounds; round++) {

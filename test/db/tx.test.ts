@@ -56,7 +56,7 @@ describe('withTx', () => {
     const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     expect(errors).toBe('');
     expect(code).toBe(0);
-    expect(JSON.parse(output)).toEqual({ rounds: 10, failed: 10, rowsLeft: 0, usableAfterwards: true });
+    expect(JSON.parse(output)).toEqual({ rounds: 20, failed: 20, rowsLeft: 0, usableAfterwards: true });
   }, 20_000);
 
   test('its pool cannot write outside of it', async () => {
