@@ -76,16 +76,27 @@ async function differenceHash(bytes: Uint8Array): Promise<string> {
   return bits.toString(16).padStart(16, '0');
 }
 
-/** Cuts an area out of an image and encodes it in the same kind, all frames of a moving one, without its metadata. */
-export async function cropImage(image: Blob, area: Area): Promise<Uint8Array> {
+/**
+ * Cuts an area out of an image and encodes it in the same kind, without its metadata. All frames of a moving image are
+ * cut, so together they may not have more pixels than one image may have.
+ */
+export async function cropImage(image: Blob, area: Area): Promise<Uint8Array | Refusal> {
   return decoding(async () => {
     const bytes = new Uint8Array(await image.arrayBuffer());
-    const kind = imageKindOf(bytes);
-    const animated = kind === 'gif' || kind === 'webp';
-    return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated })
-      .timeout({ seconds: DECODE_SECONDS })
-      .autoOrient()
-      .extract(area)
-      .toBuffer();
+    try {
+      return await crop(bytes, area);
+    } catch {
+      return 'not_an_image';
+    }
   });
+}
+
+async function crop(bytes: Uint8Array, area: Area): Promise<Uint8Array | Refusal> {
+  const { width, height, pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  if (width * height * pages > MAX_PIXELS) return 'too_many_pixels';
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: pages > 1 })
+    .timeout({ seconds: DECODE_SECONDS })
+    .autoOrient()
+    .extract(area)
+    .toBuffer();
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import { type Area, cropImage } from '../../files/images.ts';
+import { type Area, cropImage, MAX_PIXELS } from '../../files/images.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { saveImage } from '../files/upload.ts';
@@ -12,7 +12,8 @@ import { viewAsset } from './view.ts';
 /**
  * Cuts a picture down to an area, whose edges are rounded to pixels and moved inside the picture. It stays the same
  * picture of the same gallery; where its entity shows it, the cut one is shown. Throws `media.not_found`,
- * `media.not_yours`, and `http.invalid` (422) for an area outside.
+ * `media.not_yours`, `http.invalid` (422) for an area outside, and `files.too_many_pixels` (400) for a moving picture
+ * whose frames are too much together.
  */
 export async function cropAsset(ctx: Ctx, actor: Member, id: string, input: CropInput): Promise<AssetView> {
   const [before] = await requireAssets(ctx, actor, [id]);
@@ -20,7 +21,9 @@ export async function cropAsset(ctx: Ctx, actor: Member, id: string, input: Crop
   const area = areaWithin(input, before);
   const file = await ctx.files.open(before.url.slice('/static/'.length));
   if (!file) throw fail('media.not_found');
-  const { url, width, height, phash } = await saveImage(ctx, await cropImage(file.body, area));
+  const cut = await cropImage(file.body, area);
+  if (typeof cut === 'string') throw fail(`files.${cut}`, { params: { number: 1, max: MAX_PIXELS } });
+  const { url, width, height, phash } = await saveImage(ctx, cut);
   return changingOne(ctx, actor, id, async (tx, { row, entity }, now) => {
     // Somebody else cut it meanwhile: the area was meant for another picture.
     if (row.url !== before.url) throw fail('media.not_found');

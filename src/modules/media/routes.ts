@@ -140,7 +140,12 @@ function assetRoutes(ctx: Ctx) {
       params: IdParams,
       body: s.CropBody,
       response: s.Asset,
-      detail: doc(tag, 'Cut a picture down to an area', ['media.not_found', 'media.not_yours']),
+      detail: doc(tag, 'Cut a picture down to an area', [
+        'media.not_found',
+        'media.not_yours',
+        'files.not_an_image',
+        'files.too_many_pixels',
+      ]),
     });
 }
 

@@ -49,6 +49,18 @@ export function pngHeader(width: number, height: number): Uint8Array<ArrayBuffer
   );
 }
 
+/** A GIF of a large canvas on which each frame draws one dot in the last corner: a few bytes that decode to very many. */
+export function movingDot(width: number, height: number, frames: number): Uint8Array<ArrayBuffer> {
+  const two = (number: number) => [number & 255, number >> 8];
+  const colours = [0x80, 0, 0, 0, 0, 0, 255, 255, 255];
+  const place = [0x2c, ...two(width - 1), ...two(height - 1), ...two(1), ...two(1), 0];
+  const frame = [0x21, 0xf9, 4, 0, 10, 0, 0, 0, ...place, 2, 2, 0x44, 1, 0];
+  const all = Array.from({ length: frames }, () => frame).flat();
+  return bytesOf(
+    Buffer.concat([Buffer.from('GIF89a'), Buffer.from([...two(width), ...two(height), ...colours, ...all, 0x3b])]),
+  );
+}
+
 type Part = Uint8Array<ArrayBuffer> | { bytes: Uint8Array<ArrayBuffer>; name?: string; type?: string; field?: string };
 
 /** The body of a multipart form, as a browser sends it. */

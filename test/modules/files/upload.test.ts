@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { MAX_PIXELS } from '../../../src/files/images.ts';
 import { type Person, signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
-import { bytesOf, type Format, formOf, picture, pngHeader, upload } from './pictures.ts';
+import { bytesOf, type Format, formOf, movingDot, picture, pngHeader, upload } from './pictures.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'fabula-upload-'));
 let world: World;
@@ -129,6 +129,14 @@ describe('what is refused', () => {
     ] as const)
       expect((await send(pngHeader(width, height))).status).toBe(400);
   });
+
+  test('a few bytes that would be many pictures are looked at once', async () => {
+    const started = performance.now();
+    expect((await send(movingDot(6_000, 6_000, 400))).status).toBe(200);
+    expect((await send(movingDot(65_535, 65_535, 1))).body.code).toBe('files.too_many_pixels');
+    // 400 frames of 36 megapixels would take minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  }, 15_000);
 
   test('one bad file refuses them all, is named, and nothing is kept of the others', async () => {
     const good = [await picture(), await picture('webp')] as const;

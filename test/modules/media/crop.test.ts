@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { areaWithin } from '../../../src/modules/media/crop.ts';
 import { ratioOf } from '../../../src/modules/media/view.ts';
 import type { Person } from '../../harness/people.ts';
-import { bytesOf, picture } from '../files/pictures.ts';
+import { bytesOf, movingDot, picture } from '../files/pictures.ts';
 import { type Asset, as, nobody, openStudio, type Studio } from './studio.ts';
 
 let studio: Studio;
@@ -92,6 +92,13 @@ describe('cropping', () => {
     expect((await crop(nobody, area)).body.code).toBe('media.not_found');
     expect((await studio.world.client.post(`/media/assets/${asset.id}/crop`, area)).status).toBe(401);
     expect((await crop(asset.id, { ...area, sw: 1_000 })).body).toMatchObject({ width: 60, height: 5 });
+  });
+
+  test('a moving picture whose frames are too much together: 400', async () => {
+    const moving = movingDot(6_000, 6_000, 2);
+    const [asset] = (await studio.uploaded([moving])) as [Asset];
+    const answer = await crop(asset.id, { sx: 0, sy: 0, sw: 5, sh: 5 });
+    expect([answer.status, answer.body.code]).toEqual([400, 'files.too_many_pixels']);
   });
 
   test('an area is always whole pixels inside the picture', () => {
