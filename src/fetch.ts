@@ -52,8 +52,10 @@ function resolveAlias(request: Request): string {
   let path = asked === '/api' || asked.startsWith('/api/') ? asked.slice(4) : asked;
   while (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
   if (path === '') path = '/';
-  if (path !== asked) {
-    const url = request.url.slice(0, start) + path + (query === -1 ? '' : request.url.slice(query));
+  // NUL is no character of any text here, and Postgres refuses it.
+  const search = query === -1 ? '' : request.url.slice(query).replaceAll('%00', '');
+  if (path !== asked || request.url.length - start !== path.length + search.length) {
+    const url = request.url.slice(0, start) + path + search;
     Object.defineProperty(request, 'url', { value: url });
   }
   return path;

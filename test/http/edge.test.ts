@@ -32,6 +32,10 @@ describe('aliases', () => {
       401,
     );
   });
+  test('a NUL in a query is dropped: it is no error and reaches no store', async () => {
+    const answer = await world.client.get('/auth/check-username?username=%00no%00body');
+    expect(answer.body).toEqual({ available: true });
+  });
   test('/apiary is no alias', async () => expect((await world.client.get('/apiary')).status).toBe(404));
 });
 
