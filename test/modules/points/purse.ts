@@ -5,14 +5,12 @@ import type { World } from '../../harness/world.ts';
 
 type Ctx = World['ctx'];
 
-let counter = 0;
-
 /** Gives somebody points, as a payment would. Returns the cause. */
 export async function give(
   ctx: Ctx,
   userId: string,
   amountPoints: number,
-  cause = `test:${userId}:${(counter += 1)}`,
+  cause = `test:${userId}:${crypto.randomUUID()}`,
 ): Promise<string> {
   const at = ctx.clock.now();
   const done = await withTx(ctx.db, (tx) => creditPoints(tx, { userId, amountPoints, kind: 'charge', cause, at }));
