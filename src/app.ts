@@ -8,6 +8,7 @@ import { documentation } from './http/openapi.ts';
 import { type RouteEntry, routeTable } from './http/route-table.ts';
 import { authRoutes } from './modules/auth/routes.ts';
 import { peopleRoutes } from './modules/characters/people-routes.ts';
+import { quickCreateRoutes } from './modules/characters/quick/routes.ts';
 import { characterRoutes } from './modules/characters/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
@@ -32,6 +33,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(userRoutes(ctx))
     .use(tagRoutes(ctx))
     .use(characterRoutes(ctx))
+    .use(quickCreateRoutes(ctx))
     .use(peopleRoutes(ctx))
     .use(fileRoutes(ctx))
     .use(mediaRoutes(ctx))

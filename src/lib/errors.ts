@@ -5,10 +5,11 @@ import type { ErrorEntry } from './catalogue/entry.ts';
 import { fileErrors } from './catalogue/files.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
-import { paymentErrors } from './catalogue/payments.ts';
 import { mediaErrors } from './catalogue/media.ts';
+import { paymentErrors } from './catalogue/payments.ts';
 import { personaErrors } from './catalogue/personas.ts';
 import { pointErrors } from './catalogue/points.ts';
+import { quickCreateErrors } from './catalogue/quick-create.ts';
 import { storyErrors } from './catalogue/stories.ts';
 import type { Language } from './language.ts';
 
@@ -17,6 +18,7 @@ export const catalogue = {
   ...httpErrors,
   ...authErrors,
   ...characterErrors,
+  ...quickCreateErrors,
   ...chatErrors,
   ...storyErrors,
   ...fileErrors,
