@@ -47,6 +47,7 @@ export function createReaper(
   log: Logger,
 ): Reaper {
   const seenSince = new Map<string, number>();
+  let answersSince = Number.POSITIVE_INFINITY;
 
   const overdue = (jobs: LockedJob[], poolId: string): LockedJob[] => {
     const now = performance.now();
@@ -64,6 +65,7 @@ export function createReaper(
     const me = shift();
     if (!me) return;
     const { rows } = await pool.query<LockedJob>(LOCKED_BY_NOBODY_ALIVE, [PRESENCE_CLASS, me.poolId, [...me.running]]);
+    answersSince = Math.min(answersSince, performance.now());
     const taken = overdue(rows, me.poolId);
     const dead = [...new Set(taken.map((job) => job.pool).filter((id) => id !== me.poolId))];
     if (dead.length > 0) {
@@ -71,7 +73,8 @@ export function createReaper(
       log.warn('took over the jobs of workers that are gone', { pools: dead, jobs: taken.length });
     }
     if (taken.some((job) => job.pool === me.poolId)) startAnew('a job is locked in our name that we do not run');
-    else if (me.stalledMs() > STALLED_MS) startAnew('no job could be fetched although the database answers');
+    else if (Math.min(me.stalledMs(), performance.now() - answersSince) > STALLED_MS)
+      startAnew('no job could be fetched although the database answers');
   };
   return {
     async look() {
@@ -79,6 +82,7 @@ export function createReaper(
         await look();
       } catch (error) {
         seenSince.clear();
+        answersSince = Number.POSITIVE_INFINITY;
         throw error;
       }
     },

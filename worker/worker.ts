@@ -12,7 +12,7 @@ import { startTicker } from './ticker.ts';
 
 /** Beyond one connection per job: the listener, cron, the reaper, and one to spare. */
 const EXTRA_CONNECTIONS = 4;
-const POOL_END_MS = 2_000;
+const STOP_PATIENCE_MS = 2_000;
 const TAKE_OVER_EVERY_MS = 1_000;
 const SEEN_EVERY_MS = 3_000;
 /** Cron has only minutes; a story whose process died must end within half of one. */
@@ -46,10 +46,11 @@ export async function startWorker(ctx: Ctx, handlers: Handlers): Promise<Worker>
   ];
   return {
     async stop() {
-      await Promise.all(tickers.map((ticker) => ticker.stop()));
+      // What they do is begun again by the next worker: one that hangs is not waited for.
+      await Promise.race([Promise.all(tickers.map((ticker) => ticker.stop())), Bun.sleep(STOP_PATIENCE_MS)]);
       await queue.stop();
       // A connection that broke in the listener's hands is never given back.
-      await Promise.race([pool.end(), Bun.sleep(POOL_END_MS)]);
+      await Promise.race([pool.end(), Bun.sleep(STOP_PATIENCE_MS)]);
     },
   };
 }
@@ -61,7 +62,7 @@ function openPool(ctx: Ctx): Pool {
     application_name: 'fabula-worker',
     max: ctx.config.worker.concurrency + EXTRA_CONNECTIONS,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 20_000,
+    query_timeout: 10_000,
     keepAlive: true,
   });
   let toldAt = Number.NEGATIVE_INFINITY;

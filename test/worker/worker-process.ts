@@ -34,19 +34,26 @@ export function spawnWorker(stores: Stores, env: Record<string, string> = {}, pr
   alive.add(child);
   const lines: LogLine[] = [];
   void collectLines(child.stdout, lines);
-  const worker: WorkerProcess = {
+  const stderr = new Response(child.stderr).text();
+  return {
     pid: child.pid,
     lines,
     exited: child.exited.finally(() => alive.delete(child)),
-    stderr: new Response(child.stderr).text(),
+    stderr,
     kill: (signal) => child.kill(signal),
-    line: (fits, timeoutMs = 15_000) =>
-      until(() => lines.find(fits), {
+    async line(fits, timeoutMs = 15_000) {
+      const found = await until(() => lines.find(fits) ?? child.exitCode !== null, {
         timeoutMs,
-        what: `a line of the worker; it said ${JSON.stringify(lines.slice(-5))}`,
-      }),
+        what: 'a line of the worker',
+      });
+      if (typeof found === 'object') return found;
+      // The last lines may still be on their way.
+      const said = await stderr;
+      const late = lines.find(fits);
+      if (late) return late;
+      throw new Error(`the worker ended with ${child.exitCode}: ${said}`);
+    },
   };
-  return worker;
 }
 
 /** Starts a worker and waits until it takes jobs. */
