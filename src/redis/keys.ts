@@ -36,10 +36,13 @@ export const keys = {
   pointsRecord: (shard: number, txId: string) => `points:{${shard}}:i:${txId}`,
   /** string "1", 10 s; renewed by each worker, read by /ready. */
   workerSeen: () => 'worker:seen',
+  /** string JSON, 30 s; the tags that public characters use most, written by whoever asks for them. */
+  usedTags: () => 'tags:used',
 } as const;
 
 /** Lifetimes in seconds, beside the keys they belong to. */
 export const ttlSeconds = {
+  usedTags: 30,
   preverifiedEmail: 86_400,
   session: 60,
   quickCreate: 3_600,
