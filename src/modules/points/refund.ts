@@ -25,16 +25,18 @@ export async function refundOnce(tx: Tx, { useTxId, userId, description }: Refun
 
 type RefundJob = { useTxId: string; userId: string; description: string | null };
 
-/** The job of a refund: the use must be in the ledger before it can be given back, so the journal is settled first. */
+/**
+ * The job of a refund. A use that is still in the journal is settled first: only what the ledger has is given back. One
+ * that was never made is made impossible.
+ */
 export async function refundUse(ctx: Ctx, { useTxId, userId, description }: RefundJob): Promise<void> {
-  const admitted = !(await voidUse(ctx, userId, useTxId));
-  // A run that was under way may have read the journal before this use was in it; the next one has it.
-  if (admitted) for (let run = 0; run < 2; run += 1) await settleShard(ctx, { shard: shardOf(ctx, userId) });
-  const done = await insertRefund(ctx.db.pool, {
-    useTxId,
-    txId: txIdOf(`refund:${useTxId}`),
-    description,
-    at: ctx.clock.now(),
-  });
+  const giveBack = () =>
+    insertRefund(ctx.db.pool, { useTxId, txId: txIdOf(`refund:${useTxId}`), description, at: ctx.clock.now() });
+  let done = await giveBack();
+  if (!done && !(await voidUse(ctx, userId, useTxId))) {
+    // A run that was under way may have read the journal before this use was in it; the next one has it.
+    for (let run = 0; run < 2; run += 1) await settleShard(ctx, { shard: shardOf(ctx, userId) });
+    done = await giveBack();
+  }
   if (done) await tellRedisOfCredit(ctx, done);
 }

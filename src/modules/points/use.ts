@@ -85,7 +85,7 @@ function hashOf(amountPoints: number, { type, description, referenceType, refere
 
 async function decide(ctx: Ctx, input: UseInput, asked: Asked): Promise<UseOutcome> {
   const remember = input.txId !== undefined || input.clientKey !== undefined;
-  let lookFirst = input.clientKey !== undefined;
+  let lookFirst = remember;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const reply = await admit(ctx, asked, { remember, lookFirst });
     switch (reply[0]) {
