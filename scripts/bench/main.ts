@@ -1,10 +1,17 @@
 import { runScript } from '../run-script.ts';
+import { benchCharacters } from './characters.ts';
 import { benchHttp } from './http.ts';
+import { benchPoints } from './points.ts';
 import { benchSse } from './sse.ts';
 import { printTable, type Row } from './table.ts';
 import { type BenchWorld, createBenchWorld } from './world.ts';
 
-const suites: Record<string, (world: BenchWorld) => Promise<Row[]>> = { http: benchHttp, sse: benchSse };
+const suites: Record<string, (world: BenchWorld) => Promise<Row[]>> = {
+  http: benchHttp,
+  sse: benchSse,
+  characters: benchCharacters,
+  points: benchPoints,
+};
 
 const HELP = `bun run bench [${Object.keys(suites).join('|')} …]
 

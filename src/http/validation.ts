@@ -2,11 +2,12 @@ import type { ValidationError } from 'elysia';
 import { type AppError, type FieldError, fail } from '../lib/errors.ts';
 import type { Language } from '../lib/language.ts';
 
-/** What a validator tells of one bad value. The value itself is never read: it may be a password. */
+/** What a validator tells of one bad value. Of the value only its absence is read: it may be a password. */
 type Issue = {
   path?: string | (string | number)[];
   message?: string;
   schema?: Record<string, unknown>;
+  value?: unknown;
   /** Of a union: the issues of each of its members. */
   errors?: Iterable<Issue>[];
 };
@@ -75,7 +76,8 @@ function describe(issue: Issue, language: Language): Omit<FieldError, 'pointer'>
   const say = (kind: string, n: unknown = '') => ({
     detail: (kinds[kind] ?? kinds.other)?.[language].replace('{n}', String(n)) ?? '',
   });
-  if (/required/i.test(message)) return { ...say('missing'), rule: 'missing' };
+  if (/required/i.test(message) || ('value' in issue && issue.value === undefined))
+    return { ...say('missing'), rule: 'missing' };
   for (const [rule, words] of [
     ['minLength', /length (greater|.*fewer)|characters/i],
     ['maxLength', /length (less)/i],

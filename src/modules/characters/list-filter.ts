@@ -6,10 +6,13 @@ export type Only = 'origchat' | 'regular';
 export type CharacterType = 'roleplay' | 'simulator' | 'custom';
 export type Page = { skip: number; limit: number };
 
+/** What is looked for, and who was found; null when that is everywhere. */
+export type Search = { text: string; ids: string[] | null };
+
 /** What a list is asked for, in our words. */
 export type ListFilter = {
   sort: Sort;
-  search: string;
+  search?: Search;
   types: CharacterType[];
   tagIds: string[];
   withoutTagIds: string[];
@@ -22,7 +25,7 @@ export type ListFilter = {
   viewerId?: string;
 };
 
-export const noFilter: ListFilter = { sort: 'recent', search: '', types: [], tagIds: [], withoutTagIds: [] };
+export const noFilter: ListFilter = { sort: 'recent', types: [], tagIds: [], withoutTagIds: [] };
 
 const sorts: Record<string, Sort> = {
   ...{ views: 'chats', view: 'chats', chats: 'chats', chat_count: 'chats', 조회수: 'chats' },

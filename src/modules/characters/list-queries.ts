@@ -4,7 +4,7 @@ import { characterLikes, characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
 import { users } from '../../db/tables/users.ts';
 import { tagNames } from './detail-queries.ts';
-import type { ListFilter, Page, Sort } from './list-filter.ts';
+import type { ListFilter, Page, Search, Sort } from './list-filter.ts';
 
 export type ItemRow = Awaited<ReturnType<typeof findPage>>[number];
 
@@ -106,7 +106,7 @@ function conditionsOf(filter: ListFilter): (SQL | undefined)[] {
     filter.only === 'regular'
       ? sql`${characters.originStoryId} is null and ${characters.sourceType} <> 'IMPORTED'`
       : undefined,
-    filter.search === '' ? undefined : matches(filter.search),
+    filter.search ? matches(filter.search) : undefined,
   ];
 }
 
@@ -114,11 +114,25 @@ function hasTag(which: SQL): SQL {
   return sql`exists(select 1 from character_tags ct where ct.character_id = ${characters.id} and ct.tag_id ${which})`;
 }
 
-/** Bigrams find the candidates, the pattern decides; one character has no bigram and is looked for where names begin. */
-function matches(search: string): SQL {
-  const found =
-    [...search].length === 1
-      ? sql`s.name like substr(search_pattern(${search}), 2)`
-      : sql`search_grams(s.document) @> search_grams(${search}) and s.document like search_pattern(${search})`;
-  return sql`${characters.id} in (select s.character_id from character_searches s where ${found})`;
+/**
+ * The characters that a search finds (contract: name, description, creator, tags), or null when there are more than
+ * `most`; the database's function says how.
+ */
+export async function findMatches(db: Db, search: string, most: number): Promise<string[] | null> {
+  const [row] = await db.execute<{ ids: string[] | null }>(
+    sql`select search_characters(${search}, ${most}::int) as ids`,
+  );
+  return row?.ids ?? null;
+}
+
+/** Known ids; for a word that is everywhere, a look at each row on the list's way (a subquery, so that it stays one). */
+function matches({ text, ids }: Search): SQL {
+  if (ids) return sql`${characters.id} = any(${sql.param(ids)}::uuid[])`;
+  const [column, pattern] =
+    [...text].length < 2
+      ? [sql`s.name`, sql`substr(search_pattern(${text}), 2)`]
+      : [sql`s.document`, sql`search_pattern(${text})`];
+  // The case hides the pattern from the planner, which would expect next to nobody and sort everything.
+  return sql`case when (select ${column} from character_searches s where s.character_id = ${characters.id}) like ${pattern}
+    then true else false end`;
 }

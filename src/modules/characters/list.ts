@@ -12,9 +12,12 @@ import {
   sortOf,
   tagsAndTypes,
 } from './list-filter.ts';
-import { findLikedPage, findPage } from './list-queries.ts';
+import { findLikedPage, findMatches, findPage } from './list-queries.ts';
 import type { CharacterItemView, ListInput } from './schema.ts';
 import { viewItem } from './views.ts';
+
+/** Up to here a search is a list of ids; beyond, so many characters fit that leafing through a list meets them. */
+const MOST_MATCHES = 1_000;
 
 /** Public characters. Words of the query that are unknown count as not there; a tag that nobody has finds nothing. */
 export async function listCharacters(ctx: Ctx, input: ListInput): Promise<CharacterItemView[]> {
@@ -24,11 +27,14 @@ export async function listCharacters(ctx: Ctx, input: ListInput): Promise<Charac
   const wanted = [...slugs, ...(gender === 'male' || gender === 'female' ? [genderSlugs[gender]] : [])];
   const tagIds = [...new Set(wanted)].map((slug) => ids.get(slug));
   if (tagIds.includes(undefined)) return [];
+  const text = searchOf(input.search);
+  const search = text === '' ? undefined : { text, ids: await findMatches(ctx.db.pool, text, MOST_MATCHES) };
+  if (search?.ids?.length === 0) return [];
   const filter = {
     ...noFilter,
     // A creator's page is in the order of time unless it asks for another.
     sort: input.creator_id && !input.sort ? 'recent' : sortOf(input.sort),
-    search: searchOf(input.search),
+    search,
     types,
     tagIds: tagIds.filter((id) => id !== undefined),
     withoutTagIds: gender === 'other' ? gendersLookedUp(gender).flatMap((slug) => ids.get(slug) ?? []) : [],

@@ -2,6 +2,8 @@ import type { Ctx } from '../../context.ts';
 import { violatedReference, withTx } from '../../db/tx.ts';
 import { fail } from '../../lib/errors.ts';
 import { isUuid, newId } from '../../lib/ids.ts';
+import { isRedisDown } from '../../redis/client.ts';
+import { keys, ttlSeconds } from '../../redis/keys.ts';
 import { defaultTags, isDefault } from './default-tags.ts';
 import {
   countUses,
@@ -19,6 +21,7 @@ import { isReserved, normalSlug } from './slug.ts';
 
 /** More tags than a page could show; the used ones have their own list. */
 const MAX_LISTED = 2_000;
+const MAX_USED = 500;
 
 export function viewTag(row: TagRow): TagView {
   return { id: row.id, name: row.name, slug: row.slug, emoji: row.emoji };
@@ -28,8 +31,22 @@ export async function listTags(ctx: Ctx): Promise<TagView[]> {
   return (await findTags(ctx.db.pool, MAX_LISTED)).map(viewTag);
 }
 
+/**
+ * Tags of public characters, the most used first. Counting looks at every link, and every home page asks: one count serves
+ * everybody for half a minute.
+ */
 export async function listUsedTags(ctx: Ctx, limit: number): Promise<TagView[]> {
-  return (await findUsedTags(ctx.db.pool, limit)).map(viewTag);
+  const { commands } = ctx.redis;
+  const cached = await commands.get(keys.usedTags()).catch(whenRedisIsDown);
+  if (cached) return (JSON.parse(cached) as TagView[]).slice(0, limit);
+  const found = (await findUsedTags(ctx.db.pool, MAX_USED)).map(viewTag);
+  await commands.set(keys.usedTags(), JSON.stringify(found), 'EX', ttlSeconds.usedTags).catch(whenRedisIsDown);
+  return found.slice(0, limit);
+}
+
+function whenRedisIsDown(error: unknown): null {
+  if (!isRedisDown(error)) throw error;
+  return null;
 }
 
 /** For the characters module, which has asked whether the caller may see the character. */
