@@ -8,6 +8,7 @@ import { tellRedisOfCredit } from '../src/modules/points/credit.ts';
 import { refundUse } from '../src/modules/points/refund.ts';
 import { settleShard, sweepShards } from '../src/modules/points/settle.ts';
 import { reapGenerations } from '../src/modules/stories/generation/reap.ts';
+import { summariseRoom } from '../src/modules/turns/summarise.ts';
 import type { TaskName, TaskPayload } from '../src/queue/catalogue.ts';
 
 /** One service per task; it may be called again with the same payload, also while an earlier call still runs. */
@@ -21,6 +22,7 @@ export const handlers = {
   'mail.receipt': sendReceiptMail,
   'payments.sweep': sweepOrders,
   'generation.reap': reapGenerations,
+  'chat.summarise': summariseRoom,
   'housekeeping.prune': pruneExpired,
   'points.settle': settleShard,
   'points.sweep': sweepShards,

@@ -53,3 +53,18 @@ export function isDatabaseDown(error: unknown): boolean {
   }
   return false;
 }
+
+const PATIENT_TRIES = 8;
+const PATIENT_WAIT_MS = 1_000;
+
+/** Tries again for some seconds while Postgres is away: for the end of work that is worth waiting for a restart. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= PATIENT_TRIES || !isDatabaseDown(error)) throw error;
+      await Bun.sleep(PATIENT_WAIT_MS);
+    }
+  }
+}

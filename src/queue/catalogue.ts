@@ -42,6 +42,8 @@ export const tasks = {
   'payments.sweep': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Ends stories whose writer is gone. */
   'generation.reap': task({ payload: Type.Object({}), maxAttempts: 1 }),
+  /** Summarises what has become too old for the prompts of a room. */
+  'chat.summarise': task({ payload: Type.Object({ roomId: Id }), maxAttempts: 4 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
   'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
   /** Writes the journal of point uses of one shard to the ledger. */

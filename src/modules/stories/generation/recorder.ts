@@ -1,14 +1,11 @@
 import type { Ctx } from '../../../context.ts';
 import type { FinalStory } from '../../../db/tables/generation.ts';
-import { isDatabaseDown } from '../../../db/tx.ts';
+import { patiently } from '../../../db/tx.ts';
 import { type EndStatus, endJob, saveProgress } from './queries.ts';
 import { tellStory } from './teller.ts';
 
 /** How often the text is written to Postgres, which is also the sign of life. */
 const SAVE_EVERY_MS = 2_000;
-/** The end is worth waiting for a database that restarts. */
-const END_TRIES = 8;
-const END_RETRY_MS = 1_000;
 
 export type Recorder = {
   /** Aborted when the job has ended under the writer: cancelled, or given up by the worker. */
@@ -82,16 +79,4 @@ export function createRecorder(ctx: Ctx, jobId: string): Recorder {
       teller.close();
     },
   };
-}
-
-/** Tries again for some seconds while Postgres is away. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries >= END_TRIES || !isDatabaseDown(error)) throw error;
-      await Bun.sleep(END_RETRY_MS);
-    }
-  }
 }

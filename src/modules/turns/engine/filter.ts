@@ -45,14 +45,37 @@ function firstMarker(text: string): number | undefined {
   return places.length > 0 ? Math.min(...places) : undefined;
 }
 
-/** How much of the end of `text` may be the beginning of a marker. */
-function heldChars(text: string): number {
+/** How much of the end of `text` may be the beginning of one marker. */
+function beginningChars(text: string): number {
   const upper = text.slice(-TOKEN.length).toUpperCase();
   for (let length = upper.length; length > 0; length -= 1) {
     const end = upper.slice(-length);
     if (MARKERS.some((marker) => marker.length > length && marker.startsWith(end))) return length;
   }
   return 0;
+}
+
+/**
+ * How much of the end of `text` must wait: it consists of beginnings of markers, one after the other. What is hidden
+ * goes, and the beginning before it may then meet its other half.
+ */
+function heldChars(text: string): number {
+  const waits = new Set([text.length]);
+  let first = text.length;
+  for (let at = text.length - 1; at >= 0 && first - at < TOKEN.length; at -= 1) {
+    const rest = text.slice(at, at + TOKEN.length).toUpperCase();
+    const waiting = MARKERS.some((marker) => {
+      for (let length = 1; length < marker.length && length <= rest.length; length += 1) {
+        if (rest[length - 1] !== marker[length - 1]) return false;
+        if (waits.has(at + length)) return true;
+      }
+      return false;
+    });
+    if (!waiting) continue;
+    waits.add(at);
+    first = at;
+  }
+  return text.length - first;
 }
 
 function createHidden() {
@@ -92,7 +115,7 @@ function createHidden() {
     },
     end() {
       const shown = read(true);
-      const rest = secret === undefined && !isTelling(open) ? open : '';
+      const rest = secret === undefined ? withoutBeginning(open) : '';
       open = '';
       secret = undefined;
       return shown + rest;
@@ -100,8 +123,11 @@ function createHidden() {
   };
 }
 
-function isTelling(held: string): boolean {
-  return held.startsWith('<') || held.length >= TELLING_CHARS;
+/** A reply that breaks off within a marker ends before it. */
+function withoutBeginning(text: string): string {
+  const chars = beginningChars(text);
+  const telling = chars >= TELLING_CHARS || (chars > 0 && text.at(-chars) === '<');
+  return telling ? withoutBeginning(text.slice(0, -chars)) : text;
 }
 
 const START = /^(?:<!--(?:(?!-->)[\s\S])*?)?CC_STAT_DELTA_START(?:\s*-->)?/i;

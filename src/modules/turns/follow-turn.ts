@@ -1,0 +1,69 @@
+import type { Ctx } from '../../context.ts';
+import type { SseEvent } from '../../lib/sse-event.ts';
+import { followText, type TextRow } from '../../redis/follow.ts';
+import { keys } from '../../redis/keys.ts';
+import { errorOf } from './end-turn.ts';
+import { findOfTurn } from './message-queries.ts';
+import type { Material, TurnPolicy } from './policy.ts';
+import type { RoomAccessRow } from './room-queries.ts';
+import type { MessageView } from './schema.ts';
+import { findTurn } from './turn-queries.ts';
+import { viewMessage, viewTurn } from './views.ts';
+
+/**
+ * A turn as its readers see it: start, the user's message, deltas, then final or error, then done. With `lastEventId`
+ * it goes on from there, on any instance.
+ */
+export async function* followTurn<M extends Material>(
+  ctx: Ctx,
+  policy: Pick<TurnPolicy<M>, 'answerMeta'>,
+  room: Pick<RoomAccessRow, 'id' | 'characterId'>,
+  { turnId, userMessage }: { turnId: string; userMessage?: MessageView | null },
+  lastEventId: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<SseEvent> {
+  yield { event: 'start', data: { room_id: room.id, character_id: room.characterId, turn_id: turnId } };
+  const known = userMessage === undefined && !lastEventId ? await userMessageOf(ctx, turnId) : userMessage;
+  if (known) yield { event: 'user', data: { user_message: known } };
+  const events = followText(ctx.redis, {
+    key: keys.turnEvents(turnId),
+    lastEventId,
+    deltaEvent: 'delta',
+    readRow: () => readRow(ctx, policy, turnId),
+    signal,
+  });
+  for await (const event of events) {
+    yield event;
+    if (event.event !== 'final' && event.event !== 'error') continue;
+    yield { event: 'done', data: {} };
+    return;
+  }
+}
+
+async function userMessageOf(ctx: Ctx, turnId: string): Promise<MessageView | null> {
+  const rows = await findOfTurn(ctx.db.pool, turnId);
+  const row = rows.find(({ part }) => part === 'user');
+  return row ? viewMessage(row) : null;
+}
+
+async function readRow<M extends Material>(
+  ctx: Ctx,
+  policy: Pick<TurnPolicy<M>, 'answerMeta'>,
+  turnId: string,
+): Promise<TextRow | undefined> {
+  const turn = await findTurn(ctx.db.pool, turnId);
+  if (!turn) return { content: '', eventCount: 0, end: gone('chat.room_not_found', 'en') };
+  const { text, eventCount } = turn;
+  if (turn.status === 'running') return { content: text, eventCount };
+  if (turn.status === 'failed') return { content: text, eventCount, end: gone(turn.errorCode, turn.language) };
+  const rows = await findOfTurn(ctx.db.pool, turnId);
+  const state = turn.stateAfter ?? turn.stateBefore;
+  const result = viewTurn(rows, policy.answerMeta({ state, turnCount: turn.turnNo ?? 0 }));
+  if (!result) return { content: text, eventCount, end: gone('chat.message_not_found', turn.language) };
+  return { content: result.ai_message.content, eventCount, end: { event: 'final', data: result } };
+}
+
+function gone(errorCode: string | null, language: 'ko' | 'en'): NonNullable<TextRow['end']> {
+  const error = errorOf({ errorCode });
+  return { event: 'error', data: { code: error.status, detail: error.text(language) } };
+}

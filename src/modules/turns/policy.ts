@@ -1,0 +1,48 @@
+import type { Ctx } from '../../context.ts';
+import type { StoredReport, StoredSnapshot, StoredState } from '../../db/tables/turns.ts';
+import type { Language } from '../../lib/language.ts';
+import type { Model } from '../../llm/models.ts';
+import type { TextCall } from '../../llm/tasks.ts';
+import type { TurnPlan } from './engine/plan.ts';
+import type { Names } from './engine/render.ts';
+import type { Script } from './engine/script.ts';
+import type { RoomSettings } from './engine/settings.ts';
+import type { HistoryLine } from './prompt/parts.ts';
+import type { RoomAccessRow, RoomKind } from './room-queries.ts';
+import type { SendResultView } from './schema.ts';
+
+/** What a policy reads beside the room itself: who the user is here, what to remember, … */
+export type Material = {
+  /** The name the character knows the user by; undefined: the account's. */
+  userName?: string;
+  persona: string;
+  notes: readonly { title: string; content: string }[];
+};
+
+/** All that a prompt is made from. `plan` is missing when the model only goes on with its last reply. */
+export type TurnScene<M extends Material = Material> = {
+  language: Language;
+  model: Model;
+  settings: RoomSettings;
+  snapshot: StoredSnapshot;
+  script: Script;
+  names: Names;
+  summary: string | null;
+  history: readonly HistoryLine[];
+  material: M;
+  plan: TurnPlan | undefined;
+};
+
+/**
+ * What tells one kind of room from the other. The engine does the rest: guards, numbers, leases, points, streaming,
+ * events, memos, stats, endings and taking back.
+ */
+export type TurnPolicy<M extends Material = Material> = {
+  readonly kind: RoomKind;
+  pricePoints(model: Model): number;
+  /** Reads what the prompt needs; runs beside other reads, after the turn's row exists. */
+  prepare(ctx: Ctx, room: RoomAccessRow): Promise<M>;
+  compose(scene: TurnScene<M>): { call: TextCall<'chat.turn' | 'chat.continue'>; report: StoredReport };
+  /** `meta` of the answer; null where the kind has none. */
+  answerMeta(room: { state: StoredState; turnCount: number }): SendResultView['meta'];
+};

@@ -1,0 +1,183 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Db } from '../../db/client.ts';
+import { characters } from '../../db/tables/characters.ts';
+import { stories } from '../../db/tables/stories.ts';
+import { rooms } from '../../db/tables/turns.ts';
+import { users } from '../../db/tables/users.ts';
+import type { Tx } from '../../db/tx.ts';
+
+export type RoomRow = typeof rooms.$inferSelect;
+export type RoomKind = RoomRow['kind'];
+
+const playedStories = alias(stories, 'played_stories');
+
+/** Everything of a room but what only turns need. */
+const roomColumns = {
+  id: rooms.id,
+  userId: rooms.userId,
+  characterId: rooms.characterId,
+  storyId: rooms.storyId,
+  kind: rooms.kind,
+  isCurrent: rooms.isCurrent,
+  title: rooms.title,
+  sessionId: rooms.sessionId,
+  turnCount: rooms.turnCount,
+  messageCount: rooms.messageCount,
+  summary: rooms.summary,
+  version: rooms.version,
+  requestHash: rooms.requestHash,
+  forkedFromRoomId: rooms.forkedFromRoomId,
+  forkedFromTurnNo: rooms.forkedFromTurnNo,
+  createdAt: rooms.createdAt,
+  updatedAt: rooms.updatedAt,
+};
+
+/** The character and its story as they are now: they decide who may enter. */
+const liveColumns = {
+  characterName: characters.name,
+  characterAvatarUrl: characters.avatarUrl,
+  characterCreatorId: characters.creatorId,
+  characterIsPublic: characters.isPublic,
+  characterIsActive: characters.isActive,
+  originStoryId: characters.originStoryId,
+  storyCreatorId: stories.creatorId,
+  storyIsPublic: stories.isPublic,
+  storyDeletedAt: stories.deletedAt,
+  playedStoryCreatorId: playedStories.creatorId,
+  playedStoryIsPublic: playedStories.isPublic,
+  playedStoryDeletedAt: playedStories.deletedAt,
+};
+
+const roomsWithCharacters = (db: Db) =>
+  db
+    .select({ ...roomColumns, ...liveColumns })
+    .from(rooms)
+    .innerJoin(characters, eq(characters.id, rooms.characterId))
+    .leftJoin(stories, eq(stories.id, characters.originStoryId))
+    .leftJoin(playedStories, eq(playedStories.id, rooms.storyId));
+
+export type RoomAccessRow = NonNullable<Awaited<ReturnType<typeof findRoom>>>;
+
+export async function findRoom(db: Db, id: string) {
+  return (await roomsWithCharacters(db).where(eq(rooms.id, id)))[0];
+}
+
+/** The room of a session id, which may be the room's own id. */
+export async function findRoomBySession(db: Db, userId: string, sessionId: string) {
+  const rows = await roomsWithCharacters(db)
+    .where(and(eq(rooms.userId, userId), eq(rooms.sessionId, sessionId)))
+    .orderBy(desc(rooms.updatedAt), desc(rooms.id))
+    .limit(1);
+  return rows[0];
+}
+
+export async function findRoomOfMessage(db: Db, messageId: string) {
+  const rows = await roomsWithCharacters(db).where(
+    sql`${rooms.id} = (select m.room_id from messages m where m.id = ${messageId})`,
+  );
+  return rows[0];
+}
+
+/** A user's rooms, the last touched first; of one kind or one character when asked. */
+export async function findRooms(
+  db: Db,
+  filter: { userId: string; kind?: RoomKind; characterId?: string },
+  { skip, limit }: { skip: number; limit: number },
+) {
+  return roomsWithCharacters(db)
+    .where(
+      and(
+        eq(rooms.userId, filter.userId),
+        filter.kind && eq(rooms.kind, filter.kind),
+        filter.characterId === undefined ? undefined : eq(rooms.characterId, filter.characterId),
+      ),
+    )
+    .orderBy(desc(rooms.updatedAt), desc(rooms.id))
+    .limit(limit)
+    .offset(skip);
+}
+
+export async function findCurrentRoom(db: Db, userId: string, characterId: string, kind: RoomKind) {
+  const rows = await roomsWithCharacters(db).where(
+    and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind), eq(rooms.isCurrent, true)),
+  );
+  return rows[0];
+}
+
+export async function findRoomByKey(db: Db, userId: string, key: string) {
+  return (await roomsWithCharacters(db).where(and(eq(rooms.userId, userId), eq(rooms.idempotencyKey, key))))[0];
+}
+
+/** What a room lives through, beside its messages. */
+export async function findRoomState(db: Db, id: string) {
+  const [row] = await db
+    .select({
+      version: rooms.version,
+      openingId: rooms.openingId,
+      snapshot: rooms.snapshot,
+      settings: rooms.settings,
+      state: rooms.state,
+      details: rooms.details,
+      turnCount: rooms.turnCount,
+      updatedAt: rooms.updatedAt,
+      userLength: users.responseLengthPref,
+    })
+    .from(rooms)
+    .innerJoin(users, eq(users.id, rooms.userId))
+    .where(eq(rooms.id, id));
+  return row;
+}
+
+/** Lets one room of a user with a character be opened at a time, until the transaction ends. */
+export async function lockOpening(tx: Tx, userId: string, characterId: string, kind: RoomKind): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`room:${userId}:${characterId}:${kind}`}, 0))`);
+}
+
+export async function lockRoom(tx: Tx, id: string): Promise<RoomRow | undefined> {
+  return (await tx.select().from(rooms).where(eq(rooms.id, id)).for('no key update'))[0];
+}
+
+export async function clearCurrent(tx: Tx, userId: string, characterId: string, kind: RoomKind): Promise<void> {
+  await tx
+    .update(rooms)
+    .set({ isCurrent: false })
+    .where(
+      and(
+        eq(rooms.userId, userId),
+        eq(rooms.characterId, characterId),
+        eq(rooms.kind, kind),
+        eq(rooms.isCurrent, true),
+      ),
+    );
+}
+
+export async function insertRoom(tx: Tx, row: typeof rooms.$inferInsert): Promise<void> {
+  await tx.insert(rooms).values(row);
+}
+
+export async function updateRoom(tx: Tx, id: string, fields: Partial<typeof rooms.$inferInsert>): Promise<void> {
+  await tx
+    .update(rooms)
+    .set({ ...fields, version: sql`${rooms.version} + 1` })
+    .where(eq(rooms.id, id));
+}
+
+/** Takes the rows of rooms for this transaction: one, a character's, or a story's (played, or origin of the character). */
+export async function lockRoomsOf(
+  tx: Tx,
+  which: { roomId: string } | { characterId: string } | { storyId: string },
+): Promise<string[]> {
+  const condition =
+    'roomId' in which
+      ? eq(rooms.id, which.roomId)
+      : 'characterId' in which
+        ? eq(rooms.characterId, which.characterId)
+        : sql`(${rooms.storyId} = ${which.storyId} or ${rooms.characterId} in (select c.id from characters c where c.origin_story_id = ${which.storyId}))`;
+  const rows = await tx.select({ id: rooms.id }).from(rooms).where(condition).orderBy(rooms.id).for('update');
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteRoomRows(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length > 0) await tx.delete(rooms).where(inArray(rooms.id, ids));
+}
