@@ -1,13 +1,18 @@
+import type { AppError } from '../../src/lib/errors.ts';
 import { textWithoutModel } from '../../src/llm/fallback.ts';
 import type { Llm } from '../../src/llm/gateway.ts';
 import { composeObject } from '../../src/llm/providers/offline/index.ts';
 import { shapeOf } from '../../src/llm/shape.ts';
 import type { ObjectCall, TextCall } from '../../src/llm/tasks.ts';
+import { quickCreate } from '../../src/modules/characters/quick/create.ts';
+import type { QuickCreateInput } from '../../src/modules/characters/quick/schema.ts';
+import type { Person } from './people.ts';
+import type { World } from './world.ts';
 
 export const QUICK = '/characters/quick-create-30s';
 
 /** What the page sends. */
-export const quickBody = (change: object = {}) => ({
+export const quickBody = (change: object = {}): QuickCreateInput & { request_id: string } => ({
   request_id: `qc_${crypto.randomUUID()}`,
   image_url: `/static/${'a'.repeat(64)}.png`,
   audience_slug: '여성향',
@@ -62,3 +67,34 @@ export function scriptedCharacterModel(real: Pick<Llm, 'models' | 'describe'>, s
   };
   return { llm, calls };
 }
+
+const WAVES = { worldMs: 500, openingMs: 500, restMs: 500 };
+const forever = new AbortController().signal;
+
+/** Makes a character with a scripted model and short waves: the character, or the error; and what was stored. */
+export async function makeWith(world: World, person: Person, script: Record<string, Answer>, change: object = {}) {
+  const { llm, calls } = scriptedCharacterModel(world.ctx.llm, script);
+  const actor = { kind: 'member' as const, userId: person.id, sessionId: '', isAdmin: false };
+  const body = quickBody(change);
+  const count = async () => (await world.client.get('/characters/my?limit=100', { token: person.token })).body.length;
+  const before = await count();
+  const outcome = await quickCreate({ ...world.ctx, llm }, actor, 'ko', body, { signal: forever, waves: WAVES }).then(
+    (made) => ({ made, error: undefined }),
+    (error: AppError) => ({ made: undefined, error }),
+  );
+  const lock = await world.ctx.redis.commands.exists(`quick-create-30s:${person.id}:${body.request_id}:lock`);
+  return { ...outcome, calls, stored: (await count()) - before, lock };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read documents of every shape
+export const openingOf = (made: { start_sets?: any } | undefined) => made?.start_sets.items[0];
+
+export const long = (text: string, chars: number) => text.repeat(Math.ceil(chars / text.length)).slice(0, chars);
+export const scene = long('바람이 분다. 당신은 멈춘다. ', 300);
+export const endingAnswer = (change: object = {}) => ({
+  title: '어떤 끝',
+  base_condition: '끝까지 갔을 때.',
+  hint: '끝까지',
+  epilogue: `${scene}\n“안녕.”`,
+  ...change,
+});

@@ -22,36 +22,36 @@ function cast(facts: CharacterFacts, language: Language, more: unknown): Story {
   return castStory(base, language, more, [facts.name]);
 }
 
-/** What was told of one character in one go, so that no sentence comes twice with another word in it. */
-const told = new WeakMap<Story, string[]>();
 /** Two sentences that begin or end alike are one sentence with another word in it. */
 const ALIKE_CHARS = { ko: { start: 7, end: 8 }, en: { start: 14, end: 12 } } as const;
 const MAX_DRAWS = 8;
 
+/** How the sentences of one telling began and ended, so that none comes twice with another word in it. */
+const told = new WeakMap<Story, Set<string>>();
+
 /** Prose of about `chars` characters out of some sections. */
 function prose(story: Story, sections: readonly string[], chars: number): string {
   const { teller, random, themes, hero, language } = story;
-  const { start, end } = ALIKE_CHARS[language];
-  const core = (sentence: string) => (sentence.startsWith(hero) ? sentence.slice(hero.length) : sentence);
-  const before = told.get(story) ?? [];
+  const before = told.get(story) ?? new Set();
   told.set(story, before);
-  const resembles = (sentence: string) =>
-    before.some(
-      (other) =>
-        core(other).slice(0, start) === core(sentence).slice(0, start) || other.slice(-end) === sentence.slice(-end),
-    );
+  const alike = ALIKE_CHARS[language];
+  const startOf = (sentence: string) => {
+    const from = sentence.startsWith(hero) ? hero.length : 0;
+    return `^${sentence.slice(from, from + alike.start)}`;
+  };
+  const endOf = (sentence: string) => sentence.slice(-alike.end);
   const offer = () => {
     let sentence = '';
     for (let draws = 0; draws < MAX_DRAWS; draws += 1) {
       bindTheme(teller, random.pick(themes));
       sentence = teller.sentence(random.pick(sections));
-      if (!resembles(sentence)) break;
+      if (!before.has(startOf(sentence)) && !before.has(endOf(sentence))) break;
     }
     return sentence;
   };
   const take = (sentence: string) => {
     teller.tell(sentence);
-    before.push(sentence);
+    before.add(startOf(sentence)).add(endOf(sentence));
   };
   return fitSentences(chars, offer, take);
 }

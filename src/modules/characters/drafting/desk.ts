@@ -62,7 +62,7 @@ export function draftText<Kept>(
     const write = async (signal: AbortSignal, arm: (ms: number) => void) => {
       const from = performance.now();
       for await (const piece of desk.ctx.llm.streamText({ ...call, spare, limits }, signal)) {
-        if (text === '') arm(leftMs - (performance.now() - from));
+        if (text === '') arm(Math.max(0, leftMs - (performance.now() - from)));
         text += piece;
         if (text.length > MAX_TEXT_CHARS) return;
       }
