@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { withTx } from '../../src/db/tx.ts';
@@ -10,6 +10,9 @@ import { until } from '../harness/until.ts';
 import { type ScriptedResend, scriptResend } from '../mail/scripted-resend.ts';
 import { type Bench, createBench } from './bench.ts';
 import { killWorkers, startWorkerProcess } from './worker-process.ts';
+
+// Processes start slowly where many tests run at once.
+setDefaultTimeout(30_000);
 
 let bench: Bench;
 let resend: ScriptedResend | undefined;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '../../src/context.ts';
 import { tasks } from '../../src/queue/catalogue.ts';
@@ -6,6 +6,9 @@ import { handlers } from '../../worker/handlers.ts';
 import { buildTaskList } from '../../worker/task-list.ts';
 import { type Bench, createBench } from './bench.ts';
 import { killWorkers, spawnWorker } from './worker-process.ts';
+
+// Processes start slowly where many tests run at once.
+setDefaultTimeout(30_000);
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { listOutbox } from '../../src/mail/outbox-queries.ts';
 import { until } from '../harness/until.ts';
@@ -8,6 +8,9 @@ import { killWorkers, startWorkerProcess, type WorkerProcess } from './worker-pr
 
 /** What an operator was promised; it is usually done in four. */
 const TAKE_OVER_MS = 15_000;
+
+// Processes start slowly where many tests run at once.
+setDefaultTimeout(30_000);
 
 let bench: Bench;
 let resend: ScriptedResend | undefined;
