@@ -10,6 +10,8 @@ import { type Counts, countLine, readReport } from './services/junit.ts';
 import { onStopRequest } from './services/signals.ts';
 import { createThrowaway, type Throwaway } from './services/throwaway.ts';
 
+/** A test waits for conditions, never for time, so this only ends what hangs; a busy machine is no failure. */
+const TEST_TIMEOUT_MS = 60_000;
 const HELP = `Usage: ./scripts/test [--no-check] [file or folder …] [options of bun test]
 
 Runs every check (bun run check) and every test, on a throwaway Postgres and Redis. Naming files runs just those tests
@@ -72,7 +74,13 @@ async function createTemplate(adminUrl: string): Promise<void> {
 
 async function runTests(rest: string[], stores: Record<string, string>, report: string): Promise<Counts> {
   const workers = Math.min(availableParallelism(), MAX_WORKERS);
-  const flags = [`--parallel=${workers}`, '--only-failures', '--reporter=junit', `--reporter-outfile=${report}`];
+  const flags = [
+    `--parallel=${workers}`,
+    `--timeout=${TEST_TIMEOUT_MS}`,
+    '--only-failures',
+    '--reporter=junit',
+    `--reporter-outfile=${report}`,
+  ];
   const code = await runChild(['--no-env-file', 'test', ...flags, ...rest], { ...testEnvironment(), ...stores });
   const counts = existsSync(report) ? readReport(readFileSync(report, 'utf8')) : NO_TESTS;
   const none = counts.passed + counts.failed === 0;
