@@ -28,7 +28,6 @@ export type StoredSnapshot = {
     personality: string | null;
     speechStyle: string | null;
     greeting: string | null;
-    backgroundStory: string | null;
     worldSetting: string | null;
     introductionScenes: StoredScene[];
     startSets: Record<string, unknown> | null;

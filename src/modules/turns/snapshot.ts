@@ -41,7 +41,6 @@ export async function loadPlayable(ctx: Ctx, actor: Actor, characterId: string):
         personality: character.personality,
         speechStyle: character.speechStyle,
         greeting: character.greeting,
-        backgroundStory: character.backgroundStory,
         worldSetting: character.worldSetting,
         introductionScenes: character.introductionScenes,
         startSets: normaliseStartSets(character.startSets),

@@ -1,0 +1,47 @@
+import type { Ctx } from '../../context.ts';
+import type { Member } from '../../lib/actor.ts';
+import { activePersona } from '../personas/active.ts';
+import { openRoom } from '../turns/open-room.ts';
+import type { RoomAccessRow } from '../turns/room-queries.ts';
+import type { RoomView } from '../turns/schema.ts';
+import { loadPlayable } from '../turns/snapshot.ts';
+import { viewRoom } from '../turns/views.ts';
+import { userNameOf } from '../turns/writer.ts';
+import type { StartInput } from './schema.ts';
+
+/**
+ * Opens character chat: the current room, or with `fresh` a new one. Throws `character.not_found` (404),
+ * `chat.story_gone` (410), `character.private` and `chat.story_private` (403), `http.idempotency_mismatch` (422).
+ */
+export async function startChat(
+  ctx: Ctx,
+  actor: Member,
+  input: StartInput,
+  { fresh, idempotencyKey }: { fresh: boolean; idempotencyKey?: string },
+): Promise<RoomView> {
+  const openingId = input.opening_id?.trim() || undefined;
+  return viewRoom(await openChat(ctx, actor, input.character_id, { openingId, fresh, idempotencyKey }));
+}
+
+/** The same for a service that goes on with the room. */
+export async function openChat(
+  ctx: Ctx,
+  actor: Member,
+  characterId: string,
+  { openingId, fresh, idempotencyKey }: { openingId?: string; fresh: boolean; idempotencyKey?: string },
+): Promise<RoomAccessRow> {
+  const [character, persona, userName] = await Promise.all([
+    loadPlayable(ctx, actor, characterId),
+    activePersona(ctx, actor.userId, 'character'),
+    userNameOf(ctx, actor.userId),
+  ]);
+  const { room } = await openRoom(ctx, actor, {
+    kind: 'chat',
+    character,
+    openingId,
+    userName: persona?.name || userName,
+    fresh,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  });
+  return room;
+}
