@@ -10,6 +10,9 @@ import { authRoutes } from './modules/auth/routes.ts';
 import { peopleRoutes } from './modules/characters/people-routes.ts';
 import { quickCreateRoutes } from './modules/characters/quick/routes.ts';
 import { characterRoutes } from './modules/characters/routes.ts';
+import { wizardRoutes } from './modules/characters/wizard/routes.ts';
+import { chatRoutes } from './modules/chat/routes.ts';
+import { suggestRoutes } from './modules/chat/suggest-routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
@@ -19,6 +22,8 @@ import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
 import { tagRoutes } from './modules/tags/routes.ts';
+import { messageRoutes } from './modules/turns/message-routes.ts';
+import { roomRoutes } from './modules/turns/room-routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
 
 /** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
@@ -34,6 +39,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(tagRoutes(ctx))
     .use(characterRoutes(ctx))
     .use(quickCreateRoutes(ctx))
+    .use(wizardRoutes(ctx))
     .use(peopleRoutes(ctx))
     .use(fileRoutes(ctx))
     .use(mediaRoutes(ctx))
@@ -41,6 +47,10 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
     .use(memoryNoteRoutes(ctx))
+    .use(chatRoutes(ctx))
+    .use(suggestRoutes(ctx))
+    .use(roomRoutes(ctx))
+    .use(messageRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 
