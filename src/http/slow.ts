@@ -30,3 +30,6 @@ export async function slow<T>(
     request.signal.removeEventListener('abort', leave);
   }
 }
+
+/** The same, for callers that know it by this name. */
+export const slowAnswer = slow;
