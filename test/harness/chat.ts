@@ -37,7 +37,9 @@ export const START_SETS = {
         ],
       },
       stat_settings: {
-        stats: [{ id: 'trust', name: 'Trust', min_value: 0, max_value: 100, base_value: 40, unit: '', description: '' }],
+        stats: [
+          { id: 'trust', name: 'Trust', min_value: 0, max_value: 100, base_value: 40, unit: '', description: '' },
+        ],
       },
     },
   ],

@@ -4,6 +4,7 @@ import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { setTagsOfCharacter } from '../tags/links.ts';
 import { viewTag } from '../tags/tags.ts';
+import { forgetRooms, removeRooms } from '../turns/rooms.ts';
 import { loadOwned, loadVisible, requireOwner, seesAll } from './access.ts';
 import { dialogueRows } from './create.ts';
 import { type CharacterDraft, columnsOf } from './draft.ts';
@@ -59,8 +60,16 @@ export async function togglePublic(
   return viewLegacy(row);
 }
 
-/** Deletes one's character with all that belongs to it, in one statement; its story stays. Throws 404 and 403. */
+/**
+ * Deletes one's character with all that belongs to it, its rooms too, in one transaction; its story stays. Throws 404
+ * and 403.
+ */
 export async function deleteCharacter(ctx: Ctx, actor: Member, id: string): Promise<void> {
   await loadOwned(ctx, actor, id);
-  if (!(await withTx(ctx.db, (tx) => deleteCharacterRow(tx, id, actor.userId)))) throw fail('character.not_found');
+  const rooms = await withTx(ctx.db, async (tx) => {
+    const gone = await removeRooms(tx, { characterId: id });
+    if (!(await deleteCharacterRow(tx, id, actor.userId))) throw fail('character.not_found');
+    return gone;
+  });
+  await forgetRooms(ctx, rooms);
 }

@@ -4,6 +4,7 @@ import type { Message } from '../../llm/tasks.ts';
 import { countTokens } from '../../llm/tokens.ts';
 import { activeMemoryNotes } from '../memory-notes/active.ts';
 import { activePersona } from '../personas/active.ts';
+import type { RoomAccessRow } from '../turns/access.ts';
 import { memoText } from '../turns/engine/memos.ts';
 import type { TurnPlan } from '../turns/engine/plan.ts';
 import { renderNames } from '../turns/engine/render.ts';
@@ -11,7 +12,6 @@ import type { Material, TurnPolicy, TurnScene } from '../turns/policy.ts';
 import { fitPrompt, type PromptPart, REQUIRED } from '../turns/prompt/fit.ts';
 import { characterParts, historyParts, turnParts, userParts } from '../turns/prompt/parts.ts';
 import { phrase } from '../turns/prompt/templates.ts';
-import type { RoomAccessRow } from '../turns/room-queries.ts';
 
 /** What an answer may cost the model, by its length. */
 const MAX_TOKENS = { short: 700, medium: 1_000, long: 2_700 } as const;

@@ -5,7 +5,6 @@ import { guard } from '../../http/guard.ts';
 import { slowAnswer } from '../../http/slow.ts';
 import { sseResponse } from '../../http/sse.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
-import * as r from '../turns/schema.ts';
 import * as s from './schema.ts';
 import { followSent, openTurnStream, retryMessage, sendMessage } from './send.ts';
 import { startChat } from './start.ts';
@@ -59,17 +58,25 @@ export function chatRoutes(ctx: Ctx) {
       '/message',
       async ({ actor, client, body, headers, request }) => {
         const options = { idempotencyKey: keyOf({ headers, body }), language: client.language };
-        return slowAnswer(request, TURN_SECONDS, async () => (await sendMessage(ctx, actor, body, options)).turn.outcome);
+        return slowAnswer(
+          request,
+          TURN_SECONDS,
+          async () => (await sendMessage(ctx, actor, body, options)).turn.outcome,
+        );
       },
-      { ...send, response: r.SendResult, detail: doc(tag, 'Send a message and wait for the answer', sendFails) },
+      { ...send, response: s.SendResult, detail: doc(tag, 'Send a message and wait for the answer', sendFails) },
     )
     .post(
       '/messages',
       async ({ actor, client, body, headers, request }) => {
         const options = { idempotencyKey: keyOf({ headers, body }), language: client.language };
-        return slowAnswer(request, TURN_SECONDS, async () => (await sendMessage(ctx, actor, body, options)).turn.outcome);
+        return slowAnswer(
+          request,
+          TURN_SECONDS,
+          async () => (await sendMessage(ctx, actor, body, options)).turn.outcome,
+        );
       },
-      { ...send, response: r.SendResult, detail: doc(tag, 'The same by another name', sendFails) },
+      { ...send, response: s.SendResult, detail: doc(tag, 'The same by another name', sendFails) },
     )
     .post(
       '/messages/stream',
@@ -88,8 +95,8 @@ export function chatRoutes(ctx: Ctx) {
       },
       {
         member: true,
-        params: r.RoomParams,
-        headers: r.ResumeHeaders,
+        params: s.RoomParams,
+        headers: s.ResumeHeaders,
         detail: doc(
           tag,
           'Follow the answer that is being written, or the last one, after Last-Event-ID',
@@ -102,7 +109,7 @@ export function chatRoutes(ctx: Ctx) {
       '/messages/:messageId/retry',
       async ({ actor, client, params, body, headers, request }) => {
         const options = { idempotencyKey: keyOf({ headers, body }), language: client.language };
-        return slow(
+        return slowAnswer(
           request,
           TURN_SECONDS,
           async () => (await retryMessage(ctx, actor, params.messageId, options)).turn.outcome,
@@ -110,10 +117,10 @@ export function chatRoutes(ctx: Ctx) {
       },
       {
         member: { limit: 'chatSend' },
-        params: r.MessageParams,
+        params: s.MessageParams,
         body: s.RetryBody,
         headers: s.KeyHeaders,
-        response: r.SendResult,
+        response: s.SendResult,
         detail: doc(tag, 'Play the last turn again, from the state before it', [
           ...sendFails,
           'chat.message_not_found',
@@ -126,7 +133,7 @@ export function chatRoutes(ctx: Ctx) {
 }
 
 function startRoutes(ctx: Ctx) {
-  const start = { member: true as const, body: s.StartBody, headers: s.KeyHeaders, response: { 201: r.Room } };
+  const start = { member: true as const, body: s.StartBody, headers: s.KeyHeaders, response: { 201: s.Room } };
   return new Elysia({ name: 'chat-start' })
     .use(guard(ctx))
     .post(

@@ -1,6 +1,8 @@
 import { type Static, t } from 'elysia';
 import { maybe } from '../../http/schema.ts';
-import { MAX_CONTENT_CHARS } from '../turns/schema.ts';
+import * as turns from '../turns/schema.ts';
+
+export const { Room, SendResult, RoomParams, MessageParams, ResumeHeaders } = turns;
 
 const Uuid = t.String({ format: 'uuid' });
 const Key = t.String({ minLength: 1, maxLength: 200 });
@@ -15,7 +17,7 @@ export const KeyHeaders = t.Object({ 'idempotency-key': t.Optional(Key) });
 
 export const SendBody = t.Object({
   character_id: Uuid,
-  content: t.String({ maxLength: MAX_CONTENT_CHARS }),
+  content: t.String({ maxLength: turns.MAX_CONTENT_CHARS }),
   room_id: maybe(Uuid),
   response_length_override: maybe(t.String({ maxLength: 20 })),
   settings_patch: maybe(t.Any()),

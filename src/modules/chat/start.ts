@@ -1,9 +1,8 @@
 import type { Ctx } from '../../context.ts';
 import type { Member } from '../../lib/actor.ts';
 import { activePersona } from '../personas/active.ts';
+import type { RoomAccessRow } from '../turns/access.ts';
 import { openRoom } from '../turns/open-room.ts';
-import type { RoomAccessRow } from '../turns/room-queries.ts';
-import type { RoomView } from '../turns/schema.ts';
 import { loadPlayable } from '../turns/snapshot.ts';
 import { viewRoom } from '../turns/views.ts';
 import { userNameOf } from '../turns/writer.ts';
@@ -18,7 +17,7 @@ export async function startChat(
   actor: Member,
   input: StartInput,
   { fresh, idempotencyKey }: { fresh: boolean; idempotencyKey?: string },
-): Promise<RoomView> {
+): Promise<ReturnType<typeof viewRoom>> {
   const openingId = input.opening_id?.trim() || undefined;
   return viewRoom(await openChat(ctx, actor, input.character_id, { openingId, fresh, idempotencyKey }));
 }

@@ -4,7 +4,6 @@ import { doc } from '../../http/doc.ts';
 import { guard } from '../../http/guard.ts';
 import { slowAnswer } from '../../http/slow.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
-import { RoomParams } from '../turns/schema.ts';
 import { previewAnswer, previewChoices } from './preview.ts';
 import * as s from './schema.ts';
 import { suggestChoices, suggestNextAction } from './suggest.ts';
@@ -30,11 +29,13 @@ export function suggestRoutes(ctx: Ctx) {
       '/rooms/:roomId/magic-choices',
       ({ actor, client, params, body, request }) => {
         const wish = { n: body?.n ?? DEFAULT_CHOICES, hint: body?.seed_hint?.trim() ?? '', language: client.language };
-        return slowAnswer(request, SUGGEST_SECONDS, (signal) => suggestChoices(ctx, actor, params.roomId, wish, signal));
+        return slowAnswer(request, SUGGEST_SECONDS, (signal) =>
+          suggestChoices(ctx, actor, params.roomId, wish, signal),
+        );
       },
       {
         member: true,
-        params: RoomParams,
+        params: s.RoomParams,
         body: s.ChoicesBody,
         response: s.Choices,
         detail: doc(tag, 'Things one might say next', roomFails),
@@ -44,11 +45,13 @@ export function suggestRoutes(ctx: Ctx) {
       '/rooms/:roomId/next-action',
       ({ actor, client, params, body, request }) => {
         const wish = { hint: body?.seed_hint?.trim() ?? '', language: client.language };
-        return slowAnswer(request, SUGGEST_SECONDS, (signal) => suggestNextAction(ctx, actor, params.roomId, wish, signal));
+        return slowAnswer(request, SUGGEST_SECONDS, (signal) =>
+          suggestNextAction(ctx, actor, params.roomId, wish, signal),
+        );
       },
       {
         member: true,
-        params: RoomParams,
+        params: s.RoomParams,
         body: s.NextActionBody,
         response: s.NextAction,
         detail: doc(tag, 'What one might do next, in one line', roomFails),

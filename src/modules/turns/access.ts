@@ -5,6 +5,8 @@ import { seesAll } from '../characters/access.ts';
 import { findMessage, type MessageRow } from './message-queries.ts';
 import { findRoom, findRoomOfMessage, type RoomAccessRow, type RoomKind } from './room-queries.ts';
 
+export type { RoomAccessRow } from './room-queries.ts';
+
 type Guarded = {
   characterCreatorId: string;
   characterIsPublic: boolean;

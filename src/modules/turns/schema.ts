@@ -12,7 +12,7 @@ export const CharacterParams = t.Object({ characterId: Uuid });
 export const SessionParams = t.Object({ sessionId: t.String({ minLength: 1, maxLength: 100 }) });
 export const ResumeHeaders = t.Object({ 'last-event-id': t.Optional(t.String({ maxLength: 40 })) });
 
-export const CharacterForChat = t.Object({
+const CharacterForChat = t.Object({
   id: Uuid,
   name: Text,
   avatar_url: t.Nullable(Text),

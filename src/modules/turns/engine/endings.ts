@@ -1,4 +1,4 @@
-import type { ExtraCondition } from '../../characters/start-sets/schema.ts';
+import type { ExtraCondition } from './document.ts';
 import { type Names, renderNames } from './render.ts';
 import type { Script, ScriptEnding } from './script.ts';
 import type { Stats } from './stats.ts';

@@ -1,4 +1,4 @@
-import type { Memo } from '../../characters/start-sets/schema.ts';
+import type { Memo } from './document.ts';
 
 /** So many memos that were called for are told in one turn; the rest waits. */
 const PER_TURN = 3;

@@ -1,5 +1,5 @@
 import type { StoredState } from '../../../db/tables/turns.ts';
-import type { Memo } from '../../characters/start-sets/schema.ts';
+import type { Memo } from './document.ts';
 import { type EndingReason, endingText, findEnding } from './endings.ts';
 import { chooseMemos } from './memos.ts';
 import { type Pacing, pace } from './pacing.ts';

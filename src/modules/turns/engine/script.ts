@@ -1,7 +1,7 @@
 import type { StoredSnapshot } from '../../../db/tables/turns.ts';
 import { normaliseStartSets } from '../../characters/start-sets/normalise.ts';
 import { endingTurn, openingOf, selectedOpening } from '../../characters/start-sets/read.ts';
-import type { Ending, Memo, Opening, TurnEvent } from '../../characters/start-sets/schema.ts';
+import type { Ending, Memo, Opening, TurnEvent } from './document.ts';
 import type { StatDefinition } from './stats.ts';
 import { statDefinition } from './stats.ts';
 

@@ -1,4 +1,4 @@
-import type { Stat } from '../../characters/start-sets/schema.ts';
+import type { Stat } from './document.ts';
 
 /** A stat with all its numbers. */
 export type StatDefinition = {
