@@ -22,12 +22,12 @@ await runScript(HELP, async (args) => {
   if (strange) throw new Error(`What is ${strange}?\n\n${HELP}`);
   const ctx = await openContext(loadConfig(), { log: createLogger('error') });
   try {
-    const { drifts, repaired, users, ledgerRows, openDebtPoints } = await auditPoints(ctx, {
+    const { drifts, repaired, users, ledgerRows, openDebtPoints, backlogEntries } = await auditPoints(ctx, {
       repair: args.includes('--repair'),
     });
     if (drifts.length > 0) console.table(drifts);
     console.log(
-      `${users} users, ${ledgerRows} ledger rows, ${openDebtPoints} points of open debts: ${drifts.length} drifts, ${repaired} repaired.`,
+      `${users} users, ${ledgerRows} ledger rows, ${openDebtPoints} points of open debts, ${backlogEntries} uses in the journal: ${drifts.length} drifts, ${repaired} repaired.`,
     );
     if (drifts.length > 0) process.exitCode = 2;
     if (args.includes('--payments')) await showPayments(ctx);

@@ -1,6 +1,8 @@
 import type { Ctx } from '../../context.ts';
 import { findJournalDrifts, type JournalDrift, repairJournal } from './audit-journal.ts';
 import { countAudited, findBrokenPromises, findLedgerDrifts, rebuildBalance } from './audit-queries.ts';
+import { backlogOf } from './journal.ts';
+import { allShards } from './shards.ts';
 
 export type Drift = {
   where: 'ledger' | 'redis' | 'parked';
@@ -16,6 +18,8 @@ export type AuditReport = {
   users: number;
   ledgerRows: number;
   openDebtPoints: number;
+  /** Uses that wait for the ledger: what a loss of Redis' data would cost now. */
+  backlogEntries: number;
 };
 
 const MAX_DRIFTS = 1_000;
@@ -30,6 +34,7 @@ export async function auditPoints(ctx: Ctx, { repair }: { repair: boolean }): Pr
   const ledger = await findLedgerDrifts(ctx.db.pool, MAX_DRIFTS);
   const journal = await findJournalDrifts(ctx);
   const parked = await findBrokenPromises(ctx.db.pool, MAX_DRIFTS);
+  const backlogs = await Promise.all(allShards(ctx).map((shard) => backlogOf(ctx, shard)));
   let repaired = 0;
   if (repair) {
     for (const userId of new Set(ledger.map((drift) => drift.userId))) {
@@ -51,6 +56,7 @@ export async function auditPoints(ctx: Ctx, { repair }: { repair: boolean }): Pr
       ),
     ],
     repaired,
+    backlogEntries: backlogs.reduce((sum, entries) => sum + entries, 0),
     ...(await countAudited(ctx.db.pool)),
   };
 }

@@ -72,7 +72,8 @@ function describe(
     txId: txId ?? (clientKey === undefined ? newId() : txIdOf(`use:${userId}:${clientKey}`)),
     userId,
     amountPoints,
-    hash: hashOf(amountPoints, payload),
+    // Only what can be repeated is ever compared.
+    hash: txId === undefined && clientKey === undefined ? '-' : hashOf(amountPoints, payload),
     payload,
   };
 }
