@@ -34,9 +34,13 @@ function describeError(error: unknown): LogFields {
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
   return {
     name: error.name,
-    message: error.message.slice(0, 300),
+    // A failed query says its parameters on lines of their own: e-mail addresses, hashes.
+    message: error.message.replace(/\nparams:.*/s, '').slice(0, 300),
     ...code,
-    stack: error.stack?.split('\n').slice(1, 8),
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 7),
     ...cause,
   };
 }

@@ -24,11 +24,7 @@ export const tasks = {
   }),
   /** Answers a forgot-password request: a reset link, a verification link, or nothing, as the account is. */
   'mail.forgot_password': task({
-    payload: Type.Object({
-      requestId: Id,
-      email: Type.String({ maxLength: 255 }),
-      language: Type.Union([Type.Literal('ko'), Type.Literal('en')]),
-    }),
+    payload: Type.Object({ requestId: Id, email: Type.String({ maxLength: 255 }) }),
     maxAttempts: 12,
   }),
   /** Tells an account that its password was changed. */

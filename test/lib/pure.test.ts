@@ -70,7 +70,7 @@ test('a log line holds no secret, at any depth', () => {
     user_id: 'u',
   });
   log.debug('below the level', {});
-  const error = Object.assign(new Error('boom'), { parameters: ['hunter2'] });
+  const error = Object.assign(new Error('boom\nparams: hunter2,hunter2'), { parameters: ['hunter2'] });
   log.error('y', { error, body: 'hunter2', prompt: 'hunter2' });
   expect(lines).toHaveLength(2);
   expect(lines.join('')).not.toContain('hunter2');

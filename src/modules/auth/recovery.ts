@@ -3,7 +3,6 @@ import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Language } from '../../lib/language.ts';
 import { parseMailToken } from '../../lib/mail-token.ts';
 import { enqueue } from '../../queue/enqueue.ts';
 import { spendToken } from '../../redis/limiter.ts';
@@ -18,10 +17,10 @@ import { normalEmail } from './users.ts';
  * Asks for a way back into an account (seed, Flow 1, step 6). The same work for every address: one job, and only the
  * worker looks whether there is an account, so neither answer nor time tells.
  */
-export async function forgotPassword(ctx: Ctx, address: string, language: Language): Promise<void> {
+export async function forgotPassword(ctx: Ctx, address: string): Promise<void> {
   const email = normalEmail(address);
   await spendToken({ redis: ctx.redis.commands, scale: ctx.config.rateLimitScale }, 'mailRecipient', email);
-  await withTx(ctx.db, (tx) => enqueue(tx, 'mail.forgot_password', { requestId: newId(), email, language }));
+  await withTx(ctx.db, (tx) => enqueue(tx, 'mail.forgot_password', { requestId: newId(), email }));
 }
 
 /**

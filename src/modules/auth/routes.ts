@@ -103,7 +103,7 @@ function passwordRoutes(ctx: Ctx) {
     .post(
       '/forgot-password',
       async ({ body, client }) => {
-        await forgotPassword(ctx, body.email, client.language);
+        await forgotPassword(ctx, body.email);
         return say('auth.reset_mail_sent', client.language);
       },
       {

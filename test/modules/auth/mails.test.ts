@@ -58,7 +58,7 @@ const tokenRow = async (id: string) =>
   (await world.ctx.db.pool.select().from(mailTokens).where(eq(mailTokens.id, id)))[0];
 const forgot = async (email: string) => {
   const requestId = newId();
-  await sendForgotPasswordMail(world.ctx, { requestId, email, language: 'en' });
+  await sendForgotPasswordMail(world.ctx, { requestId, email });
   return requestId;
 };
 /** The row that the mail's only token opens. */
@@ -148,7 +148,7 @@ describe('mail.forgot_password', () => {
 
   test('a try that failed to send sends the very same mail later', async () => {
     const user = await insertUser();
-    const payload = { requestId: newId(), email: user.email, language: 'en' as const };
+    const payload = { requestId: newId(), email: user.email };
     refuse = 1;
     await expect(sendForgotPasswordMail(world.ctx, payload)).rejects.toThrow('not now');
     await sendForgotPasswordMail(world.ctx, payload);
@@ -160,7 +160,7 @@ describe('mail.forgot_password', () => {
 
   test('a late try does not mail a link that a newer one has replaced', async () => {
     const user = await insertUser();
-    const late = { requestId: newId(), email: user.email, language: 'en' as const };
+    const late = { requestId: newId(), email: user.email };
     refuse = 1;
     await sendForgotPasswordMail(world.ctx, late).catch(() => undefined);
     const newer = await forgot(user.email);
