@@ -1,5 +1,5 @@
 import { ensureAccount } from '../../../src/modules/auth/accounts.ts';
-import { logIn, newNames, PASSWORD, type Person, signUp } from '../../harness/people.ts';
+import { logIn, newNames, PASSWORD, type Person } from '../../harness/people.ts';
 import type { World } from '../../harness/world.ts';
 
 /** A character made through the wizard's route; `sections` go over a plain public one. */
@@ -14,15 +14,13 @@ export async function makeCharacter(world: World, owner: { token: string }, sect
 }
 
 /** Like `signUp`, but an administrator. */
-export async function signUpAdmin(world: World): Promise<Omit<Person, 'refreshToken'> & { refreshToken: string }> {
+export async function signUpAdmin(world: World): Promise<Person> {
   const names = newNames();
   await ensureAccount(world.ctx, { ...names, password: PASSWORD, isAdmin: true }, { overwrite: false });
   const tokens = await logIn(world.client, names.email);
   const { body } = await world.client.get('/auth/me', { token: tokens.token });
   return { ...names, id: body.id, password: PASSWORD, ...tokens };
 }
-
-export { signUp };
 
 /** An opening with everything a creator keeps to himself. */
 export const secretSets = {
