@@ -98,3 +98,14 @@ export const endingAnswer = (change: object = {}) => ({
   epilogue: `${scene}\n“안녕.”`,
   ...change,
 });
+
+/** What the wizard sends with each of its drafts. */
+export const wizardBody = (change: object = {}) => ({
+  name: '서하린',
+  description: '비 오는 골목의 시계 수리공. 잃어버린 동생을 찾는다.',
+  world_setting: '자정에만 문을 여는 시계방이 있는 도시.',
+  tags: ['로맨스', '미스터리'],
+  mode: 'roleplay' as const,
+  ai_model: 'some-model',
+  ...change,
+});
