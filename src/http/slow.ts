@@ -6,7 +6,7 @@ import { connectionOf } from './connection.ts';
  * `seconds` by itself. `work` is told to stop by its signal, when the time is over or the client has gone; it may end later
  * than that, unheard. Throws `http.timeout` (504), and whatever `work` throws.
  */
-export async function slow<T>(
+export async function slowAnswer<T>(
   request: Request,
   seconds: number,
   work: (signal: AbortSignal) => Promise<T>,
@@ -30,6 +30,3 @@ export async function slow<T>(
     request.signal.removeEventListener('abort', leave);
   }
 }
-
-/** The same, for callers that know it by this name. */
-export const slowAnswer = slow;

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test';
 import { openConnection } from '../../src/http/connection.ts';
-import { slow } from '../../src/http/slow.ts';
+import { slowAnswer } from '../../src/http/slow.ts';
 import type { AppError } from '../../src/lib/errors.ts';
 
 const request = (signal?: AbortSignal) => new Request('http://localhost/', { signal });
@@ -8,15 +8,15 @@ const untilStopped = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 test('work in time is its result, and its error is its error', async () => {
-  expect(await slow(request(), 5, async () => 'done')).toBe('done');
+  expect(await slowAnswer(request(), 5, async () => 'done')).toBe('done');
   const error = new Error('no');
-  expect(await slow(request(), 5, () => Promise.reject(error)).catch((thrown) => thrown)).toBe(error);
+  expect(await slowAnswer(request(), 5, () => Promise.reject(error)).catch((thrown) => thrown)).toBe(error);
 });
 
 test('work that is late is a 504, and is told, whether it listens or not', async () => {
   for (const work of [untilStopped, () => new Promise<never>(() => undefined)]) {
     let told: AbortSignal | undefined;
-    const error = await slow(request(), 0.02, (signal) => {
+    const error = await slowAnswer(request(), 0.02, (signal) => {
       told = signal;
       return work(signal);
     }).catch((thrown: AppError) => thrown);
@@ -27,10 +27,10 @@ test('work that is late is a 504, and is told, whether it listens or not', async
 
 test('a client that leaves, or has left, stops the work', async () => {
   const leaving = new AbortController();
-  const work = slow(request(leaving.signal), 5, untilStopped).catch((thrown: AppError) => thrown);
+  const work = slowAnswer(request(leaving.signal), 5, untilStopped).catch((thrown: AppError) => thrown);
   leaving.abort();
   expect((await work).code).toBe('http.client_gone');
-  const gone = await slow(request(AbortSignal.abort()), 5, async (signal) => signal.aborted);
+  const gone = await slowAnswer(request(AbortSignal.abort()), 5, async (signal) => signal.aborted);
   expect(gone).toBeTrue();
 });
 
@@ -45,7 +45,7 @@ const server = Bun.serve({
       await Bun.sleep(9_000);
       return new Response('late, but here');
     };
-    return incoming.url.endsWith('/slow') ? slow(incoming, 20, answer) : answer();
+    return incoming.url.endsWith('/slow') ? slowAnswer(incoming, 20, answer) : answer();
   },
 });
 afterAll(() => server.stop(true));

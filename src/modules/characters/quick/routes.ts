@@ -3,7 +3,7 @@ import type { Ctx } from '../../../context.ts';
 import { doc } from '../../../http/doc.ts';
 import { guard } from '../../../http/guard.ts';
 import { toAppError } from '../../../http/problem.ts';
-import { slow } from '../../../http/slow.ts';
+import { slowAnswer } from '../../../http/slow.ts';
 import { sseResponse } from '../../../http/sse.ts';
 import { CharacterDetail } from '../schema.ts';
 import { quickCreate } from './create.ts';
@@ -20,7 +20,7 @@ export function quickCreateRoutes(ctx: Ctx) {
     async ({ actor, client, body, request, set }) => {
       const feed = openFeed(client.language);
       const { tell } = feed;
-      const running = slow(request, BUDGET_SECONDS, async (signal) =>
+      const running = slowAnswer(request, BUDGET_SECONDS, async (signal) =>
         quickCreate(ctx, actor, client.language, body, { signal, tell }),
       );
       if (!wantsEvents(request)) {

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import type { Ctx } from '../../../context.ts';
 import { doc } from '../../../http/doc.ts';
 import { guard } from '../../../http/guard.ts';
-import { slow } from '../../../http/slow.ts';
+import { slowAnswer } from '../../../http/slow.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
 import type { Language } from '../../../lib/language.ts';
 import * as drafts from './drafts.ts';
@@ -23,7 +23,7 @@ export function wizardRoutes(ctx: Ctx) {
   const waits =
     <Input, View>(write: (ctx: Ctx, input: Input, by: drafts.Draft) => Promise<View>) =>
     ({ body, client, request }: Asked<Input>) =>
-      slow(request, DEADLINE_SECONDS, (signal) => write(ctx, body, { language: client.language, signal }));
+      slowAnswer(request, DEADLINE_SECONDS, (signal) => write(ctx, body, { language: client.language, signal }));
 
   return new Elysia({ prefix: '/characters', name: 'characters.wizard' })
     .use(guard(ctx))
