@@ -118,7 +118,7 @@ async function benchSettling({ ctx }: BenchWorld, purses: Purse[]): Promise<Row>
   };
 }
 
-export async function makePurses({ ctx }: BenchWorld): Promise<Purse[]> {
+async function makePurses({ ctx }: BenchWorld): Promise<Purse[]> {
   const purses: Purse[] = [];
   for (let n = 0; n < USERS; n += 1) {
     const account = {
@@ -139,7 +139,7 @@ export async function makePurses({ ctx }: BenchWorld): Promise<Purse[]> {
 }
 
 /** A young epoch promises nothing before Postgres has it; an API that runs for a while is not in that state. */
-export async function closeWindow({ ctx }: BenchWorld): Promise<void> {
+async function closeWindow({ ctx }: BenchWorld): Promise<void> {
   const runId = /run_id:(\w+)/.exec(await ctx.redis.commands.info('server'))?.[1] ?? '';
   await ctx.redis.commands.hset('points:{0}:epoch', { id: newId(), run: runId, until: '0' });
 }

@@ -178,7 +178,7 @@ describe('data loss', () => {
 });
 
 describe('control', () => {
-  const naive = join(import.meta.dir, 'storm/naive.ts');
+  const naive = join(import.meta.dir, 'storm/child-naive.ts');
   beforeAll(() => open({ api: { command: (port) => [naive, String(port)], health: '/' }, worker: false }), 60_000);
   afterAll(close, 60_000);
 

@@ -7,8 +7,8 @@ import { type Entry, type Payload, parseEntry } from './entry.ts';
 import { keysOf } from './shards.ts';
 
 /** How much may wait for the ledger before new uses are refused: this bounds what a loss of Redis' data can cost. */
-export const MAX_BACKLOG_ENTRIES = 10_000;
-export const MAX_BACKLOG_AGE_MS = 60_000;
+const MAX_BACKLOG_ENTRIES = 10_000;
+const MAX_BACKLOG_AGE_MS = 60_000;
 /** Longer than any statement can be on its way to Postgres, see `ledger-deadline`. */
 const WINDOW_MS = 10_000;
 const BALANCE_TTL_MS = ttlSeconds.pointsBalance * 1_000;

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import postgres from 'postgres';
 
 // The form that the protocol replaces, as a control: a balance key with a lifetime, decremented by a script; the ledger row
-// is written afterwards, and a failure to write it does not concern the answer. `bun naive.ts PORT`.
+// is written afterwards, and a failure to write it does not concern the answer. `bun child-naive.ts PORT`.
 
 const TTL_MS = 300;
 const redis = new Redis(process.env.REDIS_URL as string, {
