@@ -116,15 +116,19 @@ async function openTurn<M extends Material>(
   try {
     return { ...(await open()), writer, model };
   } catch (error) {
-    if (violatedUnique(error) !== 'turns_one_running') throw error;
+    if (!isBusy(error)) throw error;
     if (!(await reapRoom(ctx, request.room.id))) throw fail('chat.turn_in_progress', { cause: error });
   }
   try {
     return { ...(await open()), writer, model };
   } catch (error) {
-    if (violatedUnique(error) === 'turns_one_running') throw fail('chat.turn_in_progress', { cause: error });
-    throw error;
+    throw isBusy(error) ? fail('chat.turn_in_progress', { cause: error }) : error;
   }
+}
+
+/** Another turn runs in the room: it has the one place, and the number. */
+function isBusy(error: unknown): boolean {
+  return ['turns_one_running', 'turns_number'].includes(violatedUnique(error) ?? '');
 }
 
 type NewTurn = { patch: StoredSettings; requestHash: string; model: string; price: number };

@@ -176,9 +176,12 @@ function createLabels(speaker: string) {
       : [`${name}:`, `${name} :`, `${name}：`, `**${name}:**`, `**${name}**:`, `[${name}]:`, `[${name}] :`];
   let line = '';
   let atStart = true;
+  let afterLabel = false;
   const read = (text: string): string => {
     let shown = '';
     for (const char of text) {
+      if (afterLabel && /[^\S\n]/.test(char)) continue;
+      afterLabel = false;
       if (!atStart) {
         shown += char;
         atStart = char === '\n';
@@ -189,6 +192,7 @@ function createLabels(speaker: string) {
       if (labels.includes(lower)) {
         line = '';
         atStart = false;
+        afterLabel = true;
       } else if (char === '\n' || !labels.some((label) => label.startsWith(lower))) {
         shown += line;
         atStart = char === '\n';
