@@ -17,8 +17,8 @@ import { judge, settled } from './storm/verdict.ts';
 
 const long = process.env.STORM === 'long';
 const size = long
-  ? { users: 60, clients: 24, kills: 25, operations: 20_000, losses: 5 }
-  : { users: 12, clients: 8, kills: 5, operations: 200, losses: 1 };
+  ? { users: 60, clients: 24, kills: 25, pauseMs: 8_000, operations: 20_000, losses: 5 }
+  : { users: 12, clients: 8, kills: 5, pauseMs: 1_200, operations: 200, losses: 1 };
 const LIMIT_MS = 1_800_000;
 
 let house: House;
@@ -100,7 +100,7 @@ describe('kills', () => {
       await Bun.sleep(500);
       const kills = { 'api 1': 0, 'api 2': 0, worker: 0, postgres: 0, redis: 0 };
       do {
-        const more = await killInTurn(house, random, size.kills);
+        const more = await killInTurn(house, random, size.kills, { pauseMs: size.pauseMs });
         for (const target of TARGETS) kills[target] += more[target];
       } while (history.acks.length + history.credits.size < size.operations);
       await stop();
@@ -208,7 +208,7 @@ describe('control', () => {
       const kills: Record<string, number> = {};
       for (let round = 0; round < 10 && missing === 0; round += 1) {
         for (const [target, times] of Object.entries(
-          await killInTurn(house, random, 4, ['api 1', 'api 2', 'postgres', 'redis']),
+          await killInTurn(house, random, 4, { only: ['api 1', 'api 2', 'postgres', 'redis'] }),
         ))
           kills[target] = (kills[target] ?? 0) + times;
         // What is under way gets its time; what is missing then is lost.

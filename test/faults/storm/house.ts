@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -89,14 +89,17 @@ export async function openHouse({ api, apiEnv = [{}, {}], worker = true }: Optio
   // A program that ends by itself is started again, as a supervisor would, and noted.
   const start = (name: keyof typeof programs) => {
     const its = programs[name];
-    const child = spawnService([process.execPath, ...its.command], join(folder, `${name}.log`), {
+    const log = join(folder, `${name}.log`);
+    const child = spawnService([process.execPath, ...its.command], log, {
       cwd: ROOT,
       env: its.env,
     });
     its.child = child;
-    child.exited.then((code) => {
+    child.exited.then(() => {
       if (!its.wanted || its.child !== child) return;
-      unexpected.push(`${name}: ${ending(child)} (${code})`);
+      const last = readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+      // A worker that was started anew while Postgres was away says so and leaves: its supervisor tries again.
+      if (!/The worker cannot reach the database/.test(last)) unexpected.push(`${name}: ${ending(child)}: ${last}`);
       setTimeout(() => its.wanted && its.child === child && start(name), 200);
     });
   };

@@ -3,12 +3,12 @@ import type { Random } from './random.ts';
 
 export type Kills = Record<Target, number>;
 
-/** Kills `count` times, every target in turn in an order of chance, each started again after a moment. */
+/** Kills `count` times, every target in turn in an order of chance; each is started again after a moment. */
 export async function killInTurn(
   house: House,
   random: Random,
   count: number,
-  only: readonly Target[] = TARGETS,
+  { only = TARGETS, pauseMs = 1_200 }: { only?: readonly Target[]; pauseMs?: number } = {},
 ): Promise<Kills> {
   const kills: Kills = { 'api 1': 0, 'api 2': 0, worker: 0, postgres: 0, redis: 0 };
   let left: Target[] = [];
@@ -19,7 +19,7 @@ export async function killInTurn(
     await Bun.sleep(random.int(0, 600));
     await house.revive(target);
     kills[target] += 1;
-    await Bun.sleep(random.int(100, 1_200));
+    await Bun.sleep(random.int(100, pauseMs));
   }
   return kills;
 }
