@@ -23,6 +23,7 @@ import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
 import { tagRoutes } from './modules/tags/routes.ts';
 import { messageRoutes } from './modules/turns/message-routes.ts';
+import { recentRoutes } from './modules/turns/recent-routes.ts';
 import { roomRoutes } from './modules/turns/room-routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
 
@@ -50,6 +51,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(chatRoutes(ctx))
     .use(suggestRoutes(ctx))
     .use(roomRoutes(ctx))
+    .use(recentRoutes(ctx))
     .use(messageRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));

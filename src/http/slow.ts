@@ -19,8 +19,10 @@ export async function slowAnswer<T>(
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      stop.abort(fail('http.timeout', { params: { seconds } }));
-      reject(stop.signal.reason);
+      const error = fail('http.timeout', { params: { seconds } });
+      // First the answer, then the signal: work that fails because it was told to stop must not answer instead.
+      reject(error);
+      stop.abort(error);
     }, seconds * 1_000);
   });
   try {

@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { characterLikes, characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
@@ -65,6 +65,16 @@ export async function findPage(db: Db, filter: ListFilter, { skip, limit }: Page
     .innerJoin(users, eq(users.id, characters.creatorId))
     .leftJoin(stories, eq(stories.id, characters.originStoryId))
     .orderBy(...order);
+}
+
+/** The entries of given characters, in no order. */
+export async function findItems(db: Db, ids: string[], viewerId: string) {
+  return db
+    .select(itemColumns(viewerId))
+    .from(characters)
+    .innerJoin(users, eq(users.id, characters.creatorId))
+    .leftJoin(stories, eq(stories.id, characters.originStoryId))
+    .where(inArray(characters.id, ids));
 }
 
 /** What somebody likes and may still see, the last liked first. */

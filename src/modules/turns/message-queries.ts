@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { messages, messageVersions, messageVotes } from '../../db/tables/turns.ts';
+import { messages, messageVersions, messageVotes, rooms } from '../../db/tables/turns.ts';
 import type { Tx } from '../../db/tx.ts';
 
 export type MessageRow = typeof messages.$inferSelect;
@@ -56,6 +56,23 @@ export async function findBetween(db: Db, roomId: string, afterSeq: number, upto
 
 export async function findOfTurn(db: Db, turnId: string): Promise<MessageRow[]> {
   return db.select().from(messages).where(eq(messages.turnId, turnId)).orderBy(asc(messages.seq));
+}
+
+/** The newest message of each room, found from the end of each. */
+export async function findLastMessages(db: Db, roomIds: string[]) {
+  if (roomIds.length === 0) return [];
+  const last = db.select({ id: rooms.id }).from(rooms).where(inArray(rooms.id, roomIds)).as('wanted');
+  const message = db
+    .select({ roomId: messages.roomId, content: messages.content, createdAt: messages.createdAt })
+    .from(messages)
+    .where(eq(messages.roomId, last.id))
+    .orderBy(desc(messages.seq))
+    .limit(1)
+    .as('message');
+  return db
+    .select({ roomId: message.roomId, content: message.content, createdAt: message.createdAt })
+    .from(last)
+    .innerJoinLateral(message, sql`true`);
 }
 
 export async function findMessage(db: Db, id: string): Promise<MessageRow | undefined> {

@@ -64,6 +64,12 @@ export const MessagesQuery = t.Composite([
   pageQuery(100, 200),
   t.Object({ tail: t.Optional(t.Union([t.BooleanString(), t.Literal('1'), t.Literal('0'), t.Literal('')])) }),
 ]);
+export const RecentQuery = t.Object({
+  page: t.Integer({ minimum: 1, maximum: 1_000, default: 1 }),
+  limit: t.Integer({ minimum: 1, maximum: 50, default: 10 }),
+});
+/** An entry of a character list, with its room. */
+export const Recent = t.Array(t.Record(t.String(), t.Any()));
 export const HistoryQuery = pageQuery(50, 200);
 export const LatestRoom = t.Object({
   has_room: t.Boolean(),
