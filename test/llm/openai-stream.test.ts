@@ -71,6 +71,15 @@ describe('before the first token', () => {
     expect(seen.map(({ body }) => body.model)).toEqual(['main', 'main', 'main', 'spare-model']);
   });
 
+  test('asks the fallback model from the start for a second try of its caller', async () => {
+    const { read, seen } = await open([refuse(500), say('spare')], 'spare-model');
+    expect((await read({ spare: true })).text).toBe('spare');
+    expect(seen.map(({ body }) => body.model)).toEqual(['spare-model', 'spare-model']);
+    const alone = await open([say('main')]);
+    expect((await alone.read({ spare: true })).text).toBe('main');
+    expect(alone.seen.map(({ body }) => body.model)).toEqual(['main']);
+  });
+
   test('does not try the fallback model twice', async () => {
     const { read, seen } = await open([refuse(500)], 'spare-model');
     expect((await read()).error?.code).toBe('llm.unavailable');

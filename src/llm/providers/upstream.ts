@@ -54,8 +54,8 @@ export function openUpstream(baseUrl: string, apiKey: string): Upstream {
     let finish: string | undefined;
     try {
       watch.arm(limits.firstTokenMs, silence('first token', limits.firstTokenMs));
-      // The library's own clock must not be faster than ours.
-      const options = { signal: watch.signal, timeout: limits.totalMs + 60_000 };
+      // The library's own clock must not be faster than ours; it takes whole milliseconds only.
+      const options = { signal: watch.signal, timeout: Math.ceil(limits.totalMs) + 60_000 };
       const stream = await client.chat.completions.create(requestBody(request, refused), options);
       for await (const value of stream) {
         // The clock measures the upstream, not the reader who takes the piece.

@@ -5,7 +5,7 @@ import { type Desk, draftText } from './desk.ts';
 import { buildMessages } from './prompt/build.ts';
 
 /** The column's limit. */
-export const WORLD_MAX_CHARS = 6_000;
+const WORLD_MAX_CHARS = 6_000;
 /** A world of fewer characters tells a model too little to play by. */
 const LEAST_WORLD_CHARS = 800;
 const MAX_TOKENS = 6_000;
