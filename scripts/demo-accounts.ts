@@ -2,6 +2,4 @@
 export const demoAccounts = [
   { email: 'demo@fabula.example', username: 'demo', password: 'Demo1234', isAdmin: false },
   { email: 'admin@fabula.example', username: 'admin', password: 'Admin1234', isAdmin: true },
-  /** Whom the catalogue of a fresh installation belongs to. */
-  { email: 'author@fabula.example', username: 'fabula', password: 'Fabula1234', isAdmin: false },
 ] as const;

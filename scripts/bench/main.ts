@@ -1,5 +1,6 @@
 import { runScript } from '../run-script.ts';
 import { benchCharacters } from './characters.ts';
+import { benchChat } from './chat.ts';
 import { benchHttp } from './http.ts';
 import { benchPoints } from './points.ts';
 import { benchSse } from './sse.ts';
@@ -11,6 +12,7 @@ const suites: Record<string, (world: BenchWorld) => Promise<Row[]>> = {
   sse: benchSse,
   characters: benchCharacters,
   points: benchPoints,
+  chat: benchChat,
 };
 
 const HELP = `bun run bench [${Object.keys(suites).join('|')} …]

@@ -9,6 +9,7 @@ export async function runJobs(world: World): Promise<void> {
   const pgPool = new pg.Pool({ connectionString: world.stores.databaseUrl, max: 4 });
   // An idle connection may be cut by the database's end before it is closed.
   pgPool.on('error', () => undefined);
+  pgPool.on('connect', (connection) => connection.on('error', () => undefined));
   await runOnce({
     pgPool,
     taskList: buildTaskList(world.ctx, handlers),

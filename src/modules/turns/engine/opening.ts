@@ -41,7 +41,7 @@ export function openingMessages(
 }
 
 /** The alternatives within a greeting: blocks between separator lines, or several short lines. */
-export function greetingsOf(greeting: string): string[] {
+function greetingsOf(greeting: string): string[] {
   const blocks: string[][] = [[]];
   for (const line of greeting.split('\n')) {
     if (SEPARATOR.test(line)) blocks.push([]);
