@@ -22,8 +22,8 @@ export function countingProxy(target: string, defaultPort: number) {
               client.data.speaking = false;
               client.write(bytes);
             },
-            close: () => client.end(),
-            error: () => client.end(),
+            close: () => void client.end(),
+            error: () => void client.end(),
           },
         });
       },
