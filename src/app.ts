@@ -21,6 +21,7 @@ import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
+import { subscriptionRoutes } from './modules/subscriptions/routes.ts';
 import { tagRoutes } from './modules/tags/routes.ts';
 import { messageRoutes } from './modules/turns/message-routes.ts';
 import { recentRoutes } from './modules/turns/recent-routes.ts';
@@ -45,6 +46,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(fileRoutes(ctx))
     .use(mediaRoutes(ctx))
     .use(paymentRoutes(ctx))
+    .use(subscriptionRoutes(ctx))
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
     .use(memoryNoteRoutes(ctx))
