@@ -38,10 +38,18 @@ export const keys = {
   workerSeen: () => 'worker:seen',
   /** string JSON, 30 s; the tags that public characters use most, written by whoever asks for them. */
   usedTags: () => 'tags:used',
+  // Metrics: {…} is the day in Seoul, YYYYMMDD. Script metrics-count.lua; the roll-up writes them to Postgres.
+  /** hash {generation, tti_ms, tti_count …}, 3 days; origchat as a whole. */
+  metricsDay: (day: string) => `metrics:{${day}}`,
+  /** hash <story>:<name> -> count, 3 days. */
+  metricsStories: (day: string) => `metrics:{${day}}:stories`,
+  /** hash <room>:<name> -> count, and <room>:<story>, 3 days. */
+  metricsRooms: (day: string) => `metrics:{${day}}:rooms`,
 } as const;
 
 /** Lifetimes in seconds, beside the keys they belong to. */
 export const ttlSeconds = {
+  metricsDay: 259_200,
   usedTags: 30,
   preverifiedEmail: 86_400,
   session: 60,

@@ -1,6 +1,7 @@
 import bucket from './lua/bucket.lua' with { type: 'text' };
 import leaseRelease from './lua/lease-release.lua' with { type: 'text' };
 import leaseRenew from './lua/lease-renew.lua' with { type: 'text' };
+import metricsCount from './lua/metrics-count.lua' with { type: 'text' };
 import pointsAck from './lua/points-ack.lua' with { type: 'text' };
 import pointsCompensate from './lua/points-compensate.lua' with { type: 'text' };
 import pointsCredit from './lua/points-credit.lua' with { type: 'text' };
@@ -27,6 +28,8 @@ export const scriptSources = {
   pointsCredit: { lua: pointsEpoch + pointsCredit, numberOfKeys: 3 },
   pointsRead: { lua: pointsRead, numberOfKeys: 3 },
   pointsVoid: { lua: pointsVoid, numberOfKeys: 2 },
+  // The number of keys is the first argument.
+  metricsCount: { lua: metricsCount },
 } as const;
 
 /** Run id of the server, a fresh id, length of an epoch's window in ms: what each points script is told first. */
@@ -53,4 +56,5 @@ export type Scripts = {
   pointsCredit(...keysAndArgs: (string | number)[]): Promise<0 | 1>;
   pointsRead(...keysAndArgs: (string | number)[]): Promise<[available: string, pending: string[]]>;
   pointsVoid(record: string, pending: string, txId: string, ttlSeconds: number): Promise<0 | 1>;
+  metricsCount(numberOfKeys: number, ...keysAndArgs: (string | number)[]): Promise<1>;
 };
