@@ -1,22 +1,18 @@
 import { loadConfig } from '../src/config.ts';
-import { migrateDatabase } from '../src/db/migrate.ts';
-import { deepestMessage, explain, StartFailure } from './services/failure.ts';
+import { bringUpToDate } from './services/database.ts';
+import { explain } from './services/failure.ts';
 import { checkPostgres, place } from './services/given.ts';
 
 const HELP = `Usage: bun run migrate
 
-Brings the database up to date: that of DATABASE_URL, else that of the ./scripts/up that runs on DATA_DIR (.data).`;
+Brings the database up to date, its tables and the default tags: that of DATABASE_URL, else that of the ./scripts/up that runs on DATA_DIR (.data).`;
 
 /** A database that cannot be reached or changed is told in one sentence; see `explain`. */
 async function migrate(): Promise<void> {
   // Redis has no part in this, so it need not be known.
   const { databaseUrl } = loadConfig({ ...process.env, REDIS_URL: process.env.REDIS_URL || 'redis://127.0.0.1' });
   await checkPostgres('DATABASE_URL', databaseUrl);
-  try {
-    await migrateDatabase(databaseUrl);
-  } catch (error) {
-    throw new StartFailure(`The database could not be brought up to date: ${deepestMessage(error)}.`);
-  }
+  await bringUpToDate(databaseUrl);
   console.log(`${place(databaseUrl, '5432')} is up to date.`);
 }
 

@@ -2,7 +2,6 @@ import { loadConfig } from '../src/config.ts';
 import { closeContext, openContext } from '../src/context.ts';
 import { ensureAccount } from '../src/modules/auth/accounts.ts';
 import { ensureProducts } from '../src/modules/payments/products.ts';
-import { ensureDefaultTags } from '../src/modules/tags/tags.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { runScript } from './run-script.ts';
 
@@ -16,7 +15,6 @@ await runScript(HELP, async () => {
   if (config.production) throw new Error('The demonstration accounts are not for production.');
   const ctx = await openContext(config);
   try {
-    console.log(`${String(await ensureDefaultTags(ctx)).padEnd(8)} default tags added`);
     for (const account of demoAccounts) {
       const outcome = await ensureAccount(ctx, account, { overwrite: false });
       console.log(`${outcome.padEnd(8)} ${account.email}`);

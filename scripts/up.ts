@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Config, loadConfig } from '../src/config.ts';
-import { migrateDatabase } from '../src/db/migrate.ts';
 import { died, endLeftoverApps, startApp, waitUntilReady } from './services/apps.ts';
-import { deepestMessage, explain, StartFailure } from './services/failure.ts';
+import { bringUpToDate } from './services/database.ts';
+import { explain, StartFailure } from './services/failure.ts';
 import { checkPostgres, checkRedis, place } from './services/given.ts';
 import { createHousehold, type Household, type ServerKind } from './services/household.ts';
 import { startPostgres } from './services/postgres.ts';
@@ -51,7 +51,7 @@ async function startAll(house: Household): Promise<void> {
   await endLeftoverApps(dataDir);
   const port = await choosePort(config);
   const { postgres, redis } = await timed(house, 'Postgres and Redis', () => startServices(house));
-  await timed(house, 'Migrations', () => migrate(postgres.url));
+  await timed(house, 'Migrations', () => bringUpToDate(postgres.url));
 
   const env = childEnvironment({ DATABASE_URL: postgres.url, REDIS_URL: redis.url, PORT: String(port) });
   const origin = `http://${urlHost(config.host)}:${port}`;
@@ -125,14 +125,6 @@ async function service(
   const server = await start();
   house.addServer(kind, server);
   return { url: server.url, how: server.how };
-}
-
-async function migrate(url: string): Promise<void> {
-  try {
-    await migrateDatabase(url);
-  } catch (error) {
-    throw new StartFailure(`The database could not be brought up to date: ${deepestMessage(error)}.`);
-  }
 }
 
 async function seed(house: Household, config: Config, env: Record<string, string | undefined>): Promise<void> {

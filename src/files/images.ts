@@ -77,6 +77,19 @@ async function differenceHash(bytes: Uint8Array): Promise<string> {
 }
 
 /**
+ * Turns a drawing of our own (SVG text) into the bytes of a WebP image, as wide and high as the drawing says. Never for
+ * what a stranger sends: SVG is a document that names other files.
+ */
+export async function renderDrawing(svg: string): Promise<Uint8Array> {
+  return decoding(() =>
+    sharp(Buffer.from(svg), { limitInputPixels: MAX_PIXELS })
+      .timeout({ seconds: DECODE_SECONDS })
+      .webp({ quality: 86, effort: 2 })
+      .toBuffer(),
+  );
+}
+
+/**
  * Cuts an area out of an image and encodes it in the same kind, without its metadata. All frames of a moving image are
  * cut, so together they may not have more pixels than one image may have.
  */

@@ -63,6 +63,19 @@ describe('make-admin', () => {
   });
 });
 
+test('migrating brings the default tags, in production too', async () => {
+  const slugs = async () => ((await world.client.get('/tags')).body as { slug: string }[]).map(({ slug }) => slug);
+  expect(await slugs()).not.toContain('남성향');
+  const env = {
+    NODE_ENV: 'production',
+    JWT_SECRET_KEY: 'x'.repeat(40),
+    RESEND_API_KEY: 're_x',
+    PAYMENT_WEBHOOK_SECRET: `whsec_${btoa('x'.repeat(32))}`,
+  };
+  expect(await run('migrate.ts', [], env)).toMatchObject({ code: 0, errors: '' });
+  expect(await slugs()).toEqual(expect.arrayContaining(['남성향', '여성향', '전체', '애니풍', '아트웤', '롤플']));
+}, 30_000);
+
 test('the seed may run any number of times, and never in production', async () => {
   const first = await run('seed.ts', []);
   expect(first).toMatchObject({ code: 0, errors: '' });

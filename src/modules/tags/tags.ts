@@ -103,8 +103,8 @@ export async function deleteTag(ctx: Ctx, id: string): Promise<void> {
   }
 }
 
-/** Sees to it that the default tags exist; for the seed script. Returns how many were missing. */
-export async function ensureDefaultTags(ctx: Ctx): Promise<number> {
+/** Sees to it that the default tags exist; with every migration. Returns how many were missing. */
+export async function ensureDefaultTags(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<number> {
   const now = ctx.clock.now();
   return insertMissingTags(
     ctx.db.pool,

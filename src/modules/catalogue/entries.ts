@@ -1,0 +1,27 @@
+import type { Ctx } from '../../context.ts';
+import { type Tx, withTx } from '../../db/tx.ts';
+import { newId } from '../../lib/ids.ts';
+import { findKeys, insertEntry } from './entry-queries.ts';
+
+/**
+ * Puts one thing into the catalogue, once per database and key: `make` runs in one transaction with the entry and makes
+ * the thing under the id that it is given. False when the key was entered before, whatever became of the thing since.
+ */
+export async function enterOnce(
+  ctx: Ctx,
+  key: string,
+  make: (tx: Tx, id: string, now: Date) => Promise<unknown>,
+): Promise<boolean> {
+  const now = ctx.clock.now();
+  const entityId = newId();
+  return withTx(ctx.db, async (tx) => {
+    if (!(await insertEntry(tx, { key, entityId, createdAt: now }))) return false;
+    await make(tx, entityId, now);
+    return true;
+  });
+}
+
+/** The keys that were entered. */
+export async function enteredKeys(ctx: Ctx): Promise<Set<string>> {
+  return new Set(await findKeys(ctx.db.pool));
+}
