@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid, varchar } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
 import { id, instant, times } from '../columns.ts';
 import { tags } from './tags.ts';
 import { users } from './users.ts';
@@ -41,13 +53,30 @@ export const stories = pgTable(
     likeCount: integer().notNull().default(0),
     viewCount: integer().notNull().default(0),
     commentCount: integer().notNull().default(0),
+    /** Views of the story and of its chapters together, as lists sort by; see modules/stories/chapter-facts. */
+    viewTotal: integer().notNull().default(0),
+    chapterCount: integer().notNull().default(0),
+    lastChapterAt: instant(),
+    /** Counts the edits of what an edit sends; its ETag. */
+    version: integer().notNull().default(1),
     deletedAt: instant(),
     ...times(),
   },
-  (table) => [
-    index('stories_creator').on(table.creatorId, table.createdAt, table.id),
-    index('stories_character').on(table.characterId).where(sql`character_id is not null`),
-  ],
+  (table) => {
+    // Read backwards. (Drizzle's `desc()` adds `nulls last`, which no `order by … desc` can use.)
+    const listed = sql`is_public`;
+    return [
+      index('stories_creator').on(table.creatorId, table.createdAt, table.id),
+      index('stories_character').on(table.characterId).where(sql`character_id is not null`),
+      index('stories_by_likes').on(table.likeCount, table.createdAt, table.id).where(listed),
+      index('stories_by_views').on(table.viewTotal, table.likeCount, table.createdAt, table.id).where(listed),
+      index('stories_by_news').on(sql`coalesce(last_chapter_at, updated_at)`, table.id).where(listed),
+      index('stories_of_genre').on(table.genre, table.likeCount, table.createdAt, table.id).where(listed),
+      index('stories_origchat').on(table.likeCount, table.createdAt, table.id).where(sql`is_public and is_origchat`),
+      check('stories_counts', sql`like_count >= 0 and comment_count >= 0 and view_count >= 0 and chapter_count >= 0`),
+      check('stories_deleted_are_private', sql`deleted_at is null or not is_public`),
+    ];
+  },
 );
 
 export const storyChapters = pgTable(
