@@ -26,6 +26,7 @@ import { tagRoutes } from './modules/tags/routes.ts';
 import { messageRoutes } from './modules/turns/message-routes.ts';
 import { recentRoutes } from './modules/turns/recent-routes.ts';
 import { roomRoutes } from './modules/turns/room-routes.ts';
+import { userAdminRoutes } from './modules/users/admin-routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
 
 /** The whole API over a context, without a port: no I/O happens here, so tests and edge hosts build it freely. */
@@ -38,6 +39,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(healthRoutes(ctx))
     .use(authRoutes(ctx))
     .use(userRoutes(ctx))
+    .use(userAdminRoutes(ctx))
     .use(tagRoutes(ctx))
     .use(characterRoutes(ctx))
     .use(quickCreateRoutes(ctx))

@@ -198,6 +198,7 @@ export const messages = pgTable(
   (table) => [
     uniqueIndex('messages_seq').on(table.roomId, table.seq),
     index('messages_turn').on(table.turnId),
+    index('messages_of_users').on(table.createdAt, table.roomId).where(sql`part = 'user'`),
     check('messages_votes', sql`upvotes >= 0 and downvotes >= 0`),
   ],
 );

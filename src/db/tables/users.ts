@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { id, instant, times } from '../columns.ts';
 
 /** Accounts. E-mail is stored trimmed and lower-case; usernames compare exactly. */
@@ -28,6 +28,7 @@ export const users = pgTable(
   (table) => [
     uniqueIndex('users_email_unique').on(table.email),
     uniqueIndex('users_username_unique').on(table.username),
+    index('users_by_age').on(table.createdAt, table.id),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
   ],
 );

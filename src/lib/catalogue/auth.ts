@@ -7,6 +7,11 @@ import type { ErrorEntry } from './entry.ts';
 export const authErrors = {
   'auth.not_authenticated': { status: 401, en: 'Not authenticated', ko: 'Not authenticated (로그인이 필요합니다)' },
   'auth.forbidden': { status: 403, en: 'You may not do this.', ko: '권한이 없습니다.' },
+  'auth.not_oneself': {
+    status: 409,
+    en: 'Nobody can switch off his own account.',
+    ko: '자기 계정은 비활성화할 수 없습니다.',
+  },
   'auth.email_taken': {
     status: 400,
     en: 'This e-mail address is already registered.',

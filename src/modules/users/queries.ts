@@ -32,3 +32,16 @@ export async function findDays(db: Db, userId: string, now: Date, days: number):
     order by 1`);
   return [...rows];
 }
+
+/** What each of some people made and used: characters, and completed turns in their rooms. One query for all. */
+export async function findUsage(db: Db, userIds: string[]) {
+  if (userIds.length === 0) return new Map<string, { characters: number; chats: number }>();
+  const rows = await db.execute<{ id: string; characters: number; chats: number }>(sql`
+    select u.id, coalesce(c.n, 0)::int as characters, coalesce(r.n, 0)::int as chats
+    from unnest(${sql.param(userIds)}::uuid[]) as u(id)
+    left join (select creator_id, count(*) as n from characters where creator_id = any(${sql.param(userIds)}::uuid[]) group by 1) c
+      on c.creator_id = u.id
+    left join (select user_id, sum(turn_count) as n from rooms where user_id = any(${sql.param(userIds)}::uuid[]) group by 1) r
+      on r.user_id = u.id`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
