@@ -3,6 +3,7 @@ import type { Ctx } from '../src/context.ts';
 import { sweepShards } from '../src/modules/points/settle.ts';
 import { reapGenerations } from '../src/modules/stories/generation/reap.ts';
 import { reapTurns } from '../src/modules/turns/reap.ts';
+import { flushViews } from '../src/modules/views/flush.ts';
 import { keys, ttlSeconds } from '../src/redis/keys.ts';
 import type { Handlers } from './handlers.ts';
 import { requireMigratedDatabase } from './preflight.ts';
@@ -21,6 +22,7 @@ const REAP_STORIES_EVERY_MS = 5_000;
 const REAP_TURNS_EVERY_MS = 5_000;
 /** Uses of points are settled by jobs; this finds what a lost nudge left. */
 const SETTLE_EVERY_MS = 1_000;
+const FLUSH_VIEWS_EVERY_MS = 10_000;
 
 export type Worker = {
   /** Takes no more jobs and resolves when the running ones have ended and all connections of its own are closed. */
@@ -46,6 +48,7 @@ export async function startWorker(ctx: Ctx, handlers: Handlers): Promise<Worker>
     startTicker('settle points', SETTLE_EVERY_MS, () => sweepShards(ctx), ctx.log),
     startTicker('reap stories', REAP_STORIES_EVERY_MS, () => reapGenerations(ctx), ctx.log),
     startTicker('reap turns', REAP_TURNS_EVERY_MS, () => reapTurns(ctx), ctx.log),
+    startTicker('flush views', FLUSH_VIEWS_EVERY_MS, () => flushViews(ctx), ctx.log),
   ];
   return {
     async stop() {

@@ -36,6 +36,10 @@ export const keys = {
   pointsRecord: (shard: number, txId: string) => `points:{${shard}}:i:${txId}`,
   /** string "1", 10 s; renewed by each worker, read by /ready. */
   workerSeen: () => 'worker:seen',
+  /** hash kind:id -> views since the last flush, kept. */
+  viewsPending: () => 'views:{all}:pending',
+  /** hash, the batch of views on its way to the counters, kept until it is there. Scripts views-*.lua. */
+  viewsClaimed: () => 'views:{all}:claimed',
   /** string JSON, 30 s; the tags that public characters use most, written by whoever asks for them. */
   usedTags: () => 'tags:used',
   // Metrics: {…} is the day in Seoul, YYYYMMDD. Script metrics-count.lua; the roll-up writes them to Postgres.

@@ -12,6 +12,8 @@ import pointsRead from './lua/points-read.lua' with { type: 'text' };
 import pointsUse from './lua/points-use.lua' with { type: 'text' };
 import pointsVoid from './lua/points-void.lua' with { type: 'text' };
 import streamAppend from './lua/stream-append.lua' with { type: 'text' };
+import viewsClaim from './lua/views-claim.lua' with { type: 'text' };
+import viewsForget from './lua/views-forget.lua' with { type: 'text' };
 
 /** Every Lua script by the name of its method. */
 export const scriptSources = {
@@ -30,6 +32,8 @@ export const scriptSources = {
   pointsVoid: { lua: pointsVoid, numberOfKeys: 2 },
   // The number of keys is the first argument.
   metricsCount: { lua: metricsCount },
+  viewsClaim: { lua: viewsClaim, numberOfKeys: 2 },
+  viewsForget: { lua: viewsForget, numberOfKeys: 1 },
 } as const;
 
 /** Run id of the server, a fresh id, length of an epoch's window in ms: what each points script is told first. */
@@ -57,4 +61,6 @@ export type Scripts = {
   pointsRead(...keysAndArgs: (string | number)[]): Promise<[available: string, pending: string[]]>;
   pointsVoid(record: string, pending: string, txId: string, ttlSeconds: number): Promise<0 | 1>;
   metricsCount(numberOfKeys: number, ...keysAndArgs: (string | number)[]): Promise<1>;
+  viewsClaim(claimed: string, pending: string, freshId: string, maxCounters: number): Promise<string[]>;
+  viewsForget(claimed: string, batchId: string): Promise<0 | 1>;
 };

@@ -1,17 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-  uuid,
-  varchar,
-} from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid, varchar } from 'drizzle-orm/pg-core';
 import { id, instant, times } from '../columns.ts';
 import { tags } from './tags.ts';
 import { users } from './users.ts';
@@ -77,23 +65,6 @@ export const stories = pgTable(
       check('stories_deleted_are_private', sql`deleted_at is null or not is_public`),
     ];
   },
-);
-
-export const storyChapters = pgTable(
-  'story_chapters',
-  {
-    id: id(),
-    storyId: uuid()
-      .notNull()
-      .references(() => stories.id, { onDelete: 'cascade' }),
-    no: integer().notNull(),
-    title: varchar({ length: 200 }),
-    content: text().notNull(),
-    imageUrl: jsonb().$type<string[]>(),
-    viewCount: integer().notNull().default(0),
-    ...times(),
-  },
-  (table) => [unique('story_chapters_no_unique').on(table.storyId, table.no)],
 );
 
 export const storyTags = pgTable(

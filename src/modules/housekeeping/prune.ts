@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { addSeconds } from '../../lib/clock.ts';
 import {
+  appliedViewBatches,
   deadJobs,
   deadSessions,
   endedGenerations,
@@ -22,6 +23,7 @@ const sweeps: Record<string, { sweep: Sweep; keepSeconds: number }> = {
   dead_sessions: { sweep: deadSessions, keepSeconds: 30 * DAY_SECONDS },
   expired_refreshes: { sweep: expiredRefreshTokens, keepSeconds: DAY_SECONDS },
   outbox_mails: { sweep: oldOutboxMails, keepSeconds: 7 * DAY_SECONDS },
+  view_batches: { sweep: appliedViewBatches, keepSeconds: 7 * DAY_SECONDS },
   dead_jobs: { sweep: deadJobs, keepSeconds: 30 * DAY_SECONDS },
 };
 

@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts';
 import { mailTokens, refreshTokens, sessions } from '../../db/tables/auth.ts';
 import { generationJobs } from '../../db/tables/generation.ts';
 import { outboxMails } from '../../db/tables/mail.ts';
+import { viewBatches } from '../../db/tables/views.ts';
 
 /** Deletes at most `limit` rows and says how many it were. */
 export type Sweep = (db: Db, before: Date, limit: number) => Promise<number>;
@@ -41,6 +42,10 @@ export const expiredRefreshTokens: Sweep = (db, before, limit) =>
 
 export const oldOutboxMails: Sweep = (db, before, limit) =>
   deleteSome(db, outboxMails, lt(outboxMails.createdAt, before), limit);
+
+/** Redis may show a batch again only after a restore of old data. */
+export const appliedViewBatches: Sweep = (db, before, limit) =>
+  deleteSome(db, viewBatches, lt(viewBatches.appliedAt, before), limit);
 
 /** Jobs whose tries are used up; they stay for a while as evidence, but their payloads name people. */
 export const deadJobs: Sweep = async (db, before, limit) => {

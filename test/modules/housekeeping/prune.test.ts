@@ -5,6 +5,7 @@ import { mailTokens, refreshTokens, sessions } from '../../../src/db/tables/auth
 import { generationJobs } from '../../../src/db/tables/generation.ts';
 import { outboxMails } from '../../../src/db/tables/mail.ts';
 import { users } from '../../../src/db/tables/users.ts';
+import { viewBatches } from '../../../src/db/tables/views.ts';
 import { addSeconds } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { pruneExpired } from '../../../src/modules/housekeeping/prune.ts';
@@ -77,6 +78,7 @@ test('what has outlived its time goes, the rest stays', async () => {
     .insert(refreshTokens)
     .values([refresh(kept.id, ago(1.1)), refresh(kept.id, ago(0.9)), refresh(doomed.id, ago(-1))]);
   await db.insert(outboxMails).values([mail(ago(7.1)), mail(ago(6.9))]);
+  await db.insert(viewBatches).values([7.1, 6.9].map((days) => ({ id: newId(), appliedAt: ago(days) })));
   await db.execute(sql`select graphile_worker.add_job('mail.verify', '{}'::json) from generate_series(1, 3)`);
   await db.execute(sql`
     update graphile_worker._private_jobs set attempts = max_attempts, updated_at = now() - interval '31 days'
@@ -88,6 +90,7 @@ test('what has outlived its time goes, the rest stays', async () => {
     dead_sessions: 2,
     expired_refreshes: 1,
     outbox_mails: 1,
+    view_batches: 1,
     dead_jobs: 1,
   });
   expect(await rowsOf(generationJobs)).toBe(2);
@@ -95,6 +98,7 @@ test('what has outlived its time goes, the rest stays', async () => {
   expect(await rowsOf(sessions)).toBe(3);
   expect(await rowsOf(refreshTokens)).toBe(1);
   expect(await rowsOf(outboxMails)).toBe(1);
+  expect(await rowsOf(viewBatches)).toBe(1);
   expect(Object.values(await pruneExpired(world.ctx)).every((deleted) => deleted === 0)).toBe(true);
 });
 
@@ -104,4 +108,5 @@ test('many rows go in batches, also with several workers at it', async () => {
   expect(counts[0]!.outbox_mails! + counts[1]!.outbox_mails!).toBeLessThanOrEqual(2_300);
   await pruneExpired(world.ctx);
   expect(await rowsOf(outboxMails)).toBe(1);
+  expect(await rowsOf(viewBatches)).toBe(1);
 });
