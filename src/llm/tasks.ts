@@ -3,6 +3,7 @@ import type { Language } from '../lib/language.ts';
 import type { CharacterObjectTasks, CharacterTextTasks } from './character-tasks.ts';
 import type { ChatObjectTasks, ChatTextTasks } from './chat-tasks.ts';
 import type { TimeLimits } from './limits.ts';
+import type { OrigObjectTasks, OrigTextTasks } from './orig-tasks.ts';
 
 /** One message of a prompt, as every chat model reads it. */
 export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
@@ -43,12 +44,14 @@ export type TextTasks = CharacterTextTasks & {
   'story.plan.world': StoryWorldFacts;
   'story.plan.characters': StoryCharactersFacts;
   'story.body': StoryChapterFacts;
-} & ChatTextTasks;
+} & ChatTextTasks &
+  OrigTextTasks;
 
 /** Tasks answered with an object of the schema that the caller passes. */
 export type ObjectTasks = CharacterObjectTasks & {
   'story.title': StoryTitleFacts;
-} & ChatObjectTasks;
+} & ChatObjectTasks &
+  OrigObjectTasks;
 
 /** The schema of `story.title`. */
 export const StoryTitle = Type.Object({ title: Type.String({ minLength: 1, maxLength: 20 }) });

@@ -138,8 +138,12 @@ export const turns = pgTable(
   {
     id: id(),
     roomId: roomId(),
-    kind: varchar({ length: 10, enum: ['turn', 'continue'] }).notNull(),
-    /** 1, 2, 3 … in the room; a turn that only goes on with the last reply has none. */
+    /**
+     * `turn`: answers a message. `event`: lets the story go on. `continue`: goes on with the last reply. `situation`: answers
+     * what the user says is the case. `choices`: offers choices and writes no reply.
+     */
+    kind: varchar({ length: 10, enum: ['turn', 'event', 'continue', 'situation', 'choices'] }).notNull(),
+    /** 1, 2, 3 … in the room; only turns and events have one. */
     turnNo: integer(),
     /** `replaced`: a retry took its place. */
     status: varchar({ length: 10, enum: ['running', 'done', 'failed', 'replaced'] }).notNull(),

@@ -76,7 +76,10 @@ function messagesOf(parts: readonly PromptPart[]): Message[] {
 }
 
 /** The same as facts, for who answers without reading prompts. */
-export function chatFacts(scene: Omit<TurnScene, 'model' | 'material'>, plan: TurnPlan | undefined): ChatFacts {
+export function chatFacts(
+  scene: Omit<TurnScene, 'model' | 'material' | 'kind' | 'said'>,
+  plan: TurnPlan | undefined,
+): ChatFacts {
   const { snapshot, names, history, settings, script } = scene;
   const replies = history.filter(({ byUser }) => !byUser);
   // Standing memos are in every prompt; who answers by facts would tell them in every answer.

@@ -56,6 +56,8 @@ export async function previewAnswer(
     summary: null,
     history,
     material: { persona: '', notes: [] },
+    kind: 'turn',
+    said: { text: input.user_message, metadata: null },
     plan,
   };
   const filter = createReplyFilter(names.character);

@@ -7,7 +7,8 @@ import { loadRoom, type RoomAccessRow, requireKind, requireRoom } from '../turns
 import { followTurn } from '../turns/follow-turn.ts';
 import { newestTurn } from '../turns/newest-turn.ts';
 import { retryInput } from '../turns/retry.ts';
-import { type StartedTurn, startTurn, type TurnRequest } from '../turns/run-turn.ts';
+import { type StartedTurn, startTurn } from '../turns/run-turn.ts';
+import type { TurnRequest } from '../turns/turn-request.ts';
 import { chatPolicy } from './policy.ts';
 import type { SendInput } from './schema.ts';
 import { openChat } from './start.ts';
@@ -37,15 +38,12 @@ export async function sendMessage(
   if (room.characterId !== input.character_id.toLowerCase()) throw fail('chat.wrong_character');
   requireKind(room, 'chat');
   const text = input.content.trim();
+  const said = { text, metadata: input.client_message_kind === 'next_action' ? { kind: 'next_action' } : null };
   const turn = await startTurn(ctx, chatPolicy, actor, {
     room,
     input: CONTINUE.has(text.toLowerCase())
-      ? { kind: 'continue' }
-      : {
-          kind: 'turn',
-          text,
-          metadata: input.client_message_kind === 'next_action' ? { kind: 'next_action' } : null,
-        },
+      ? { kind: 'move', turn: 'continue', asked: { kind: 'continue' } }
+      : { kind: 'move', turn: 'turn', asked: { kind: 'turn', ...said }, says: () => said },
     settingsPatch: input.settings_patch ?? undefined,
     ...(input.response_length_override == null ? {} : { length: input.response_length_override }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

@@ -14,7 +14,7 @@ import {
   type MessageRow,
   moveMessages,
 } from './message-queries.ts';
-import { closeRoomAfterTurn, endTurn, restoreTurn, type TurnRow } from './turn-queries.ts';
+import { addChoicesToLastTurn, closeRoomAfterTurn, endTurn, restoreTurn, type TurnRow } from './turn-queries.ts';
 import { addVersion } from './version-rows.ts';
 
 /** A summary tells what is older than these. */
@@ -78,6 +78,21 @@ export async function completeTurn(ctx: Ctx, turn: RunningTurn, end: TurnEnd): P
       isSummaryDue(room) ? enqueueSummary(tx, turn.roomId) : undefined,
     ]);
     return [...kept, ...fresh];
+  });
+}
+
+/**
+ * Ends a turn that offers choices, in one transaction: they become part of the room's state, and of the state that its last
+ * turn left. Throws `EndedUnderUs` when the turn does not run any more, and then nothing is written.
+ */
+export async function issueChoices(ctx: Ctx, turn: RunningTurn, state: StoredState, eventCount: number): Promise<void> {
+  const now = ctx.clock.now();
+  await withTx(ctx.db, async (tx) => {
+    const room = await closeRoomAfterTurn(tx, turn.roomId, { messages: 0, now, state });
+    if (!room) throw new EndedUnderUs();
+    await addChoicesToLastTurn(tx, turn.roomId, state.pendingChoices);
+    const done = { status: 'done' as const, endedAt: now, stateAfter: state, summarySeq: room.summarySeq, eventCount };
+    if (!(await endTurn(tx, turn.id, done))) throw new EndedUnderUs();
   });
 }
 

@@ -1,14 +1,16 @@
 import type { Ctx } from '../../context.ts';
+import { fail } from '../../lib/errors.ts';
 import type { SseEvent } from '../../lib/sse-event.ts';
 import { followText, type TextRow } from '../../redis/follow.ts';
 import { keys } from '../../redis/keys.ts';
 import { errorOf } from './end-turn.ts';
 import { findOfTurn } from './message-queries.ts';
-import type { Material, TurnPolicy } from './policy.ts';
+import type { Material, ToldRoom, TurnPolicy } from './policy.ts';
 import type { RoomAccessRow } from './room-queries.ts';
-import type { MessageView } from './schema.ts';
+import type { MessageView, SendResultView } from './schema.ts';
 import { findTurn } from './turn-queries.ts';
-import { viewMessage, viewTurn } from './views.ts';
+import { resultOf } from './turn-result.ts';
+import { viewMessage } from './views.ts';
 
 /**
  * A turn as its readers see it: start, the user's message, deltas, then final or error, then done. With `lastEventId`
@@ -17,7 +19,7 @@ import { viewMessage, viewTurn } from './views.ts';
 export async function* followTurn<M extends Material>(
   ctx: Ctx,
   policy: Pick<TurnPolicy<M>, 'answerMeta'>,
-  room: Pick<RoomAccessRow, 'id' | 'characterId'>,
+  room: ToldRoom & Pick<RoomAccessRow, 'characterId'>,
   { turnId, userMessage }: { turnId: string; userMessage?: MessageView | null },
   lastEventId: string | undefined,
   signal: AbortSignal,
@@ -29,7 +31,7 @@ export async function* followTurn<M extends Material>(
     key: keys.turnEvents(turnId),
     lastEventId,
     deltaEvent: 'delta',
-    readRow: () => readRow(ctx, policy, turnId),
+    readRow: () => readRow(ctx, policy, room, turnId),
     signal,
   });
   for await (const event of events) {
@@ -38,6 +40,20 @@ export async function* followTurn<M extends Material>(
     yield { event: 'done', data: {} };
     return;
   }
+}
+
+/** Waits for a turn that runs somewhere and returns what it brings; throws what it failed with. */
+export async function outcomeOf<M extends Material>(
+  ctx: Ctx,
+  policy: Pick<TurnPolicy<M>, 'answerMeta'>,
+  room: ToldRoom & Pick<RoomAccessRow, 'characterId'>,
+  turnId: string,
+): Promise<SendResultView> {
+  for await (const _ of followTurn(ctx, policy, room, { turnId, userMessage: null }, undefined, ctx.stopping));
+  const turn = await findTurn(ctx.db.pool, turnId);
+  const result = turn?.status === 'done' ? await resultOf(ctx, policy, room, turn) : undefined;
+  if (!result) throw turn ? errorOf(turn) : fail('chat.room_not_found');
+  return result;
 }
 
 async function userMessageOf(ctx: Ctx, turnId: string): Promise<MessageView | null> {
@@ -49,6 +65,7 @@ async function userMessageOf(ctx: Ctx, turnId: string): Promise<MessageView | nu
 async function readRow<M extends Material>(
   ctx: Ctx,
   policy: Pick<TurnPolicy<M>, 'answerMeta'>,
+  room: ToldRoom,
   turnId: string,
 ): Promise<TextRow | undefined> {
   const turn = await findTurn(ctx.db.pool, turnId);
@@ -56,11 +73,11 @@ async function readRow<M extends Material>(
   const { text, eventCount } = turn;
   if (turn.status === 'running') return { content: text, eventCount };
   if (turn.status === 'failed') return { content: text, eventCount, end: gone(turn.errorCode, turn.language) };
-  const rows = await findOfTurn(ctx.db.pool, turnId);
-  const state = turn.stateAfter ?? turn.stateBefore;
-  const result = viewTurn(rows, policy.answerMeta({ state, turnCount: turn.turnNo ?? 0 }));
+  const result = await resultOf(ctx, policy, room, turn);
   if (!result) return { content: text, eventCount, end: gone('chat.message_not_found', turn.language) };
-  return { content: result.ai_message.content, eventCount, end: { event: 'final', data: result } };
+  // Choices tell no text of their own.
+  const content = turn.kind === 'choices' ? '' : result.ai_message.content;
+  return { content, eventCount, end: { event: 'final', data: result } };
 }
 
 function gone(errorCode: string | null, language: 'ko' | 'en'): NonNullable<TextRow['end']> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { messages, messageVersions, messageVotes, rooms } from '../../db/tables/turns.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -56,6 +56,17 @@ export async function findBetween(db: Db, roomId: string, afterSeq: number, upto
 
 export async function findOfTurn(db: Db, turnId: string): Promise<MessageRow[]> {
   return db.select().from(messages).where(eq(messages.turnId, turnId)).orderBy(asc(messages.seq));
+}
+
+/** The last thing that was said in a room, but by its user. */
+export async function findLastSaid(db: Db, roomId: string): Promise<MessageRow | undefined> {
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.roomId, roomId), ne(messages.part, 'user')))
+    .orderBy(desc(messages.seq))
+    .limit(1);
+  return rows[0];
 }
 
 /** The newest message of each room, found from the end of each. */

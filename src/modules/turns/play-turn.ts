@@ -1,30 +1,37 @@
 import type { Ctx } from '../../context.ts';
-import type { StoredReport, StoredSnapshot, StoredState } from '../../db/tables/turns.ts';
+import type { StoredChoice, StoredReport, StoredSnapshot, StoredState } from '../../db/tables/turns.ts';
 import { patiently } from '../../db/tx.ts';
 import { AppError, type ErrorCode, fail } from '../../lib/errors.ts';
 import type { Language } from '../../lib/language.ts';
 import type { TextCall } from '../../llm/tasks.ts';
-import { completeTurn, EndedUnderUs, errorOf, failTurn, type RunningTurn, type TurnEnd } from './end-turn.ts';
-import { createReplyFilter } from './engine/filter.ts';
-import { memoImages } from './engine/memos.ts';
+import {
+  completeTurn,
+  EndedUnderUs,
+  errorOf,
+  failTurn,
+  issueChoices,
+  type RunningTurn,
+  type TurnEnd,
+} from './end-turn.ts';
 import { settleTurn, type TurnPlan } from './engine/plan.ts';
 import { isRefusal } from './engine/refusal.ts';
 import type { Names } from './engine/render.ts';
-import { missingLines } from './engine/required.ts';
 import type { Script } from './engine/script.ts';
-import { findOfTurn } from './message-queries.ts';
+import type { ReplyTask } from './policy.ts';
+import { type Hush, type Reading, readReply, timeWork } from './read-reply.ts';
 import { recordTurn, type TurnRecorder } from './recorder.ts';
 import { noteRunning } from './running.ts';
 import type { SendResultView } from './schema.ts';
 import { findTurn } from './turn-queries.ts';
 import { viewTurn } from './views.ts';
 
-/** After SIGTERM a turn may be finished for so long; what is not done then is taken back. */
-const GRACE_AFTER_STOP_MS = 23_000;
-/** The whole answer of a model. The routes that wait for it give up a little later. */
-const TURN_MS = 85_000;
-/** Longer than any wanted reply: a model that does not end is ended. */
-const MAX_REPLY_CHARS = 20_000;
+export type Reply = {
+  kind: 'reply';
+  call: TextCall<ReplyTask>;
+  report: StoredReport;
+  polish: ((ctx: Ctx, reply: string, signal: AbortSignal) => Promise<string>) | undefined;
+};
+export type Offer = { kind: 'choices'; find(ctx: Ctx, signal: AbortSignal): Promise<StoredChoice[]> };
 
 /** A turn whose row runs, with all it takes to bring it to its end. */
 export type Performance = {
@@ -35,13 +42,12 @@ export type Performance = {
   snapshot: StoredSnapshot;
   script: Script;
   plan: TurnPlan | undefined;
-  call: TextCall<'chat.turn' | 'chat.continue'>;
-  report: StoredReport;
+  answer: Reply | Offer;
   debug: Record<string, unknown>;
   answerMeta(state: StoredState): SendResultView['meta'];
+  /** What the turn brought by its rows; undefined unless it is done. */
+  result(): Promise<SendResultView | undefined>;
 };
-
-type Reading = { blocks: readonly string[]; stopped: boolean };
 
 /**
  * Plays a running turn to its terminal state, whatever becomes of its readers: asks the model, tells its reply as it
@@ -52,9 +58,12 @@ export async function playTurn(ctx: Ctx, show: Performance): Promise<SendResultV
   const stopped = new AbortController();
   const recorder = recordTurn(ctx, show.turn.id, { onEnded: () => ended.abort(), onStop: () => stopped.abort() });
   const forget = noteRunning(ctx, show.turn.id, () => stopped.abort());
+  const { answer } = show;
+  const hush = { ended: ended.signal, stopped: stopped.signal };
   try {
-    const reading = await readReply(ctx, show, recorder, { ended: ended.signal, stopped: stopped.signal });
-    return await finish(ctx, show, recorder, reading);
+    if (answer.kind === 'choices') return await offerChoices(ctx, show, answer, recorder, hush);
+    const reading = await readReply(ctx, show, answer, recorder, hush);
+    return await finish(ctx, show, answer, recorder, reading);
   } catch (error) {
     return await giveUp(ctx, show, recorder, error);
   } finally {
@@ -63,50 +72,38 @@ export async function playTurn(ctx: Ctx, show: Performance): Promise<SendResultV
   }
 }
 
-/** Reads the model to its end, or to where it was stopped; what is visible goes to the recorder. */
-async function readReply(
+/** Finds choices and issues them with the room's last turn. */
+async function offerChoices(
   ctx: Ctx,
-  { call, names, plan }: Performance,
+  show: Performance,
+  { find }: Offer,
   recorder: TurnRecorder,
-  { ended, stopped }: { ended: AbortSignal; stopped: AbortSignal },
-): Promise<Reading> {
-  const filter = createReplyFilter(names.character);
-  const leave = new AbortController();
-  const abort = () => leave.abort();
-  let graceTimer: Timer | undefined;
-  const hurry = () => {
-    graceTimer = setTimeout(() => leave.abort(fail('chat.interrupted')), GRACE_AFTER_STOP_MS);
-  };
-  const overtime = setTimeout(() => leave.abort(fail('llm.timeout')), TURN_MS);
-  ended.addEventListener('abort', abort, { once: true });
-  stopped.addEventListener('abort', abort, { once: true });
-  ctx.stopping.addEventListener('abort', hurry, { once: true });
+  hush: Hush,
+): Promise<SendResultView> {
+  const work = timeWork(ctx, hush);
+  let choices: StoredChoice[];
   try {
-    for await (const piece of ctx.llm.streamText(call, leave.signal)) {
-      recorder.write(filter.push(piece));
-      if (recorder.shown.length > MAX_REPLY_CHARS) break;
-    }
-    recorder.write(filter.end());
+    choices = await find(ctx, work.signal);
   } catch (error) {
-    if (ended.aborted) throw new EndedUnderUs();
-    if (!stopped.aborted) throw error;
-    if (recorder.shown === '') throw fail('chat.stopped');
-    return { blocks: filter.blocks, stopped: true };
+    if (hush.ended.aborted) throw new EndedUnderUs();
+    throw hush.stopped.aborted ? fail('chat.stopped') : error;
   } finally {
-    clearTimeout(graceTimer);
-    clearTimeout(overtime);
-    ctx.stopping.removeEventListener('abort', hurry);
+    work.end();
   }
-  if (recorder.shown === '') throw fail('llm.bad_output');
-  if (plan?.event) recorder.write(missingLines(plan.event, recorder.shown));
-  const images = plan ? memoImages(plan.memos, recorder.shown) : [];
-  if (images.length > 0) recorder.write(`\n\n${images.join('\n')}`);
-  return { blocks: filter.blocks, stopped: false };
+  await recorder.settle();
+  const { turn } = show;
+  const state = { ...turn.stateBefore, pendingChoices: choices };
+  await patiently(() => issueChoices(ctx, turn, state, recorder.eventCount));
+  const result = await show.result();
+  if (!result) throw new EndedUnderUs();
+  await recorder.tellEnd('final', result);
+  return result;
 }
 
 async function finish(
   ctx: Ctx,
   show: Performance,
+  { report }: Reply,
   recorder: TurnRecorder,
   { blocks, stopped }: Reading,
 ): Promise<SendResultView> {
@@ -138,7 +135,7 @@ async function finish(
       },
     },
     state: settled?.state,
-    report: show.report,
+    report,
     stopped,
     eventCount: recorder.eventCount,
   };
@@ -172,12 +169,11 @@ async function giveUp(ctx: Ctx, show: Performance, recorder: TurnRecorder, error
       throw known ? error : said;
     }
   }
-  const row = await findTurn(ctx.db.pool, turn.id);
-  const result =
-    row?.status === 'done'
-      ? viewTurn(await findOfTurn(ctx.db.pool, turn.id), show.answerMeta(row.stateAfter ?? row.stateBefore))
-      : undefined;
-  if (!result) throw row ? errorOf(row) : fail('chat.room_not_found');
+  const result = await show.result();
+  if (!result) {
+    const row = await findTurn(ctx.db.pool, turn.id);
+    throw row ? errorOf(row) : fail('chat.room_not_found');
+  }
   await recorder.tellEnd('final', result);
   return result;
 }

@@ -13,6 +13,8 @@ export type TurnRecorder = {
   readonly shown: string;
   readonly eventCount: number;
   write(text: string): void;
+  /** Tells what happens beside the text. */
+  tell(event: string, data: unknown): void;
   /** Tells the terminal event, after the row has it. */
   tellEnd(event: 'final' | 'error', data: unknown): Promise<void>;
   /** Waits until everything written was told and the last beat is over. */
@@ -55,6 +57,7 @@ export function recordTurn(
       return teller.sequence;
     },
     write: (text) => teller.text(text),
+    tell: (event, data) => teller.event(event, data),
     async tellEnd(event, data) {
       teller.event(event, data);
       await teller.flush(true);

@@ -4,8 +4,8 @@ import { fail } from '../../lib/errors.ts';
 import { loadReply } from './access.ts';
 import { findOfTurn } from './message-queries.ts';
 import type { RoomAccessRow } from './room-queries.ts';
-import type { TurnRequest } from './run-turn.ts';
 import { findNewestDone } from './turn-queries.ts';
+import type { TurnRequest } from './turn-request.ts';
 
 /**
  * The request that plays a room's last turn again. Throws 404, 403, 410, `chat.not_a_reply` (400) and

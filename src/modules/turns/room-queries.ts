@@ -25,6 +25,7 @@ const roomColumns = {
   turnCount: rooms.turnCount,
   messageCount: rooms.messageCount,
   summary: rooms.summary,
+  details: rooms.details,
   version: rooms.version,
   requestHash: rooms.requestHash,
   forkedFromRoomId: rooms.forkedFromRoomId,

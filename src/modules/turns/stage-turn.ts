@@ -8,17 +8,18 @@ import { readScript } from './engine/script.ts';
 import { readSettingsPatch, settingsInForce } from './engine/settings.ts';
 import { findBefore, type MessageRow } from './message-queries.ts';
 import type { Performance } from './play-turn.ts';
-import type { Material, TurnPolicy } from './policy.ts';
+import type { Material, ToldRoom, TurnPolicy, TurnScene } from './policy.ts';
 import type { HistoryLine } from './prompt/parts.ts';
 import { announceTurnEnd } from './recorder.ts';
 import type { RoomRow } from './room-queries.ts';
-import type { TurnRequest } from './run-turn.ts';
-import type { findWriter } from './turn-queries.ts';
+import { findTurn, type findWriter } from './turn-queries.ts';
+import type { TurnKind, TurnRequest } from './turn-request.ts';
+import { resultOf } from './turn-result.ts';
 
 /** A turn whose row runs. */
 export type OpenedTurn = {
   room: RoomRow;
-  turn: Omit<RunningTurn, 'userMessage'> & { kind: 'turn' | 'continue'; pricePoints: number };
+  turn: Omit<RunningTurn, 'userMessage'> & { kind: TurnKind; pricePoints: number };
   userMessage: MessageRow | undefined;
   writer: NonNullable<Awaited<ReturnType<typeof findWriter>>>;
   model: Model;
@@ -65,14 +66,17 @@ async function stage<M extends Material>(
           { ...room.settings, ...readSettingsPatch({ response_length_pref: request.length }) },
           writer.responseLength,
         );
-  const history = rows.filter(({ metadata }) => metadata?.safety_blocked !== true).map(toLine);
+  const history = rows.filter(isTold).map(toLine);
   const lastUserText = userText || (history.findLast(({ byUser }) => byUser)?.text ?? '');
   const language = answerLanguage(lastUserText, snapshot, request.language);
   const plan =
     turn.turnNo === null ? undefined : planTurn(script, turn.stateBefore, { turnNo: turn.turnNo, userText, names });
-  const scene = { language, model, settings, snapshot, script, names, summary: room.summary, history, material, plan };
-  const { call, report } = policy.compose(scene);
-  const { turnCount } = room;
+  const { summary, turnCount } = room;
+  const said = userMessage && { text: userMessage.content, metadata: userMessage.metadata };
+  const { kind, turnNo } = turn;
+  const known = { language, model, settings, snapshot, script, names, summary, history, material };
+  const scene: TurnScene<M> = { ...known, kind, said, plan };
+  const told = { ...request.room, turnCount };
   return {
     turn: { ...turn, userMessage },
     userId: room.userId,
@@ -81,16 +85,32 @@ async function stage<M extends Material>(
     snapshot,
     script,
     plan,
-    call,
-    report,
+    answer: answerOf(policy, scene),
     debug: {
       preferred_model: writer.preferredModel,
       preferred_sub_model: writer.preferredSubModel,
       response_length_pref: settings.response_length_pref,
       model: ctx.llm.describe().provider === 'offline' ? 'offline' : model.id,
     },
-    answerMeta: (state) => policy.answerMeta({ state, turnCount: turn.turnNo ?? turnCount }),
+    answerMeta: (state) => policy.answerMeta(told, { kind, turnNo, state }),
+    result: () => doneResult(ctx, policy, told, turn.id),
   };
+}
+
+async function doneResult<M extends Material>(ctx: Ctx, policy: TurnPolicy<M>, room: ToldRoom, turnId: string) {
+  const row = await findTurn(ctx.db.pool, turnId);
+  return row?.status === 'done' ? resultOf(ctx, policy, room, row) : undefined;
+}
+
+/** How the turn is answered: with choices, or with a reply. */
+function answerOf<M extends Material>(policy: TurnPolicy<M>, scene: TurnScene<M>): Performance['answer'] {
+  if (scene.kind !== 'choices') return { kind: 'reply', ...policy.compose(scene), polish: policy.polish?.(scene) };
+  return { kind: 'choices', find: async (ctx, signal) => (await policy.offer?.(ctx, scene, signal)) ?? [] };
+}
+
+/** Refusals and commands are no part of the conversation. */
+function isTold({ metadata }: MessageRow): boolean {
+  return metadata?.safety_blocked !== true && metadata?.command === undefined;
 }
 
 /** A continuation that is played again goes on from before the one it replaces. */

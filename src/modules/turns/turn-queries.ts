@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { rooms, type StoredSettings, turns } from '../../db/tables/turns.ts';
+import { rooms, type StoredChoice, type StoredSettings, turns } from '../../db/tables/turns.ts';
 import { users } from '../../db/tables/users.ts';
 import type { Tx } from '../../db/tx.ts';
 
@@ -138,15 +138,27 @@ export async function findNewestTurn(db: Db, roomId: string): Promise<TurnRow | 
   return rows[0];
 }
 
-/** The completed turn that stands last in the room. */
+/** The completed turn that stands last in the room; one that only offered choices has no place in it. */
 export async function findNewestDone(db: Db, roomId: string): Promise<TurnRow | undefined> {
   const rows = await db
     .select()
     .from(turns)
-    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'done')))
+    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'done'), ne(turns.kind, 'choices')))
     .orderBy(desc(turns.startedAt), desc(turns.id))
     .limit(1);
   return rows[0];
+}
+
+/** Writes choices into the state after the last turn, so that a branch from there has them, too. */
+export async function addChoicesToLastTurn(tx: Tx, roomId: string, choices: StoredChoice[]): Promise<void> {
+  const last = tx
+    .select({ id: turns.id })
+    .from(turns)
+    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'done'), ne(turns.kind, 'choices')))
+    .orderBy(desc(turns.startedAt), desc(turns.id))
+    .limit(1);
+  const added = sql`jsonb_set(${turns.stateAfter}, '{pendingChoices}', ${JSON.stringify(choices)}::text::jsonb)`;
+  await tx.update(turns).set({ stateAfter: added }).where(inArray(turns.id, last));
 }
 
 export async function findRunningTurn(db: Db, roomId: string): Promise<TurnRow | undefined> {

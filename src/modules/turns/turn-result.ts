@@ -1,15 +1,35 @@
 import type { Ctx } from '../../context.ts';
-import { findOfTurn } from './message-queries.ts';
+import { findLastSaid, findOfTurn } from './message-queries.ts';
+import type { Material, ToldRoom, TurnPolicy } from './policy.ts';
 import type { SendResultView } from './schema.ts';
 import type { TurnRow } from './turn-queries.ts';
-import { viewTurn } from './views.ts';
+import { viewMessage, viewTurn } from './views.ts';
 
-/** What a completed turn brought, as its places show it now. Undefined when its messages are gone. */
-export async function resultOf(
+/**
+ * What a completed turn brought, as its places show it now; choices come with the last thing that was said. Undefined when
+ * the messages are gone.
+ */
+export async function resultOf<M extends Material>(
   ctx: Ctx,
+  policy: Pick<TurnPolicy<M>, 'answerMeta'>,
+  room: ToldRoom,
   turn: TurnRow,
-  answerMeta: (room: { state: TurnRow['stateBefore']; turnCount: number }) => SendResultView['meta'],
 ): Promise<SendResultView | undefined> {
-  const meta = answerMeta({ state: turn.stateAfter ?? turn.stateBefore, turnCount: turn.turnNo ?? 0 });
-  return viewTurn(await findOfTurn(ctx.db.pool, turn.id), meta);
+  const { kind, turnNo, stateAfter, stateBefore } = turn;
+  const meta = policy.answerMeta(room, { kind, turnNo, state: stateAfter ?? stateBefore });
+  const [rows, last] = await Promise.all([
+    findOfTurn(ctx.db.pool, turn.id),
+    kind === 'choices' ? findLastSaid(ctx.db.pool, room.id) : undefined,
+  ]);
+  if (kind !== 'choices') return viewTurn(rows, meta);
+  const [user] = rows;
+  return (
+    last && {
+      user_message: user ? viewMessage(user) : null,
+      ai_message: viewMessage(last),
+      ending_message: null,
+      meta,
+      suggested_image_index: -1,
+    }
+  );
 }

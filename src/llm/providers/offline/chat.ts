@@ -12,12 +12,19 @@ import { nounsOf } from './nouns.ts';
 import { type Random, seededRandom, seedOf } from './random.ts';
 import { fits, tidy } from './reading.ts';
 
-type Scene = { teller: Teller; random: Random; language: Language };
+export type Scene = { teller: Teller; random: Random; language: Language };
 
-const ROUNDS = { short: 1, medium: 2, long: 4 } as const;
+/** Pairs of deed and word, by the length asked for. */
+export const ROUNDS = { short: 1, medium: 2, long: 4 } as const;
 const MAX_DRAWS = 20;
 
-function setScene(task: string, facts: unknown, names: { char: string; user: string }, language: Language): Scene {
+/** Who speaks, and with which luck: the same facts give the same. */
+export function setScene(
+  task: string,
+  facts: unknown,
+  names: { char: string; user: string },
+  language: Language,
+): Scene {
   const random = seededRandom(seedOf({ task, facts }));
   const teller = createTeller(grammars[language], random, ['everyday', 'neutral']);
   teller.bind('char', names.char);
@@ -26,7 +33,7 @@ function setScene(task: string, facts: unknown, names: { char: string; user: str
 }
 
 /** A sentence that was not said in the last reply. */
-function fresh({ teller }: Scene, section: string, lastReply: string): string {
+export function fresh({ teller }: Scene, section: string, lastReply: string): string {
   let sentence = '';
   for (let draws = 0; draws < MAX_DRAWS; draws += 1) {
     sentence = teller.sentence(section);
@@ -37,7 +44,7 @@ function fresh({ teller }: Scene, section: string, lastReply: string): string {
 }
 
 /** What the user spoke of, if a word of it can stand in the language's prose. */
-function keyOf(text: string, language: Language): string | undefined {
+export function keyOf(text: string, language: Language): string | undefined {
   return nounsOf(tidy(text, 400), 6).find((noun) => fits(noun, language));
 }
 

@@ -12,6 +12,7 @@ import {
   composeSummary,
   composeTurn,
 } from './chat.ts';
+import * as orig from './orig.ts';
 import { composeCharacters, composeConcept, composeTitle, composeWorld } from './plan.ts';
 import { composeChapter } from './story.ts';
 
@@ -32,6 +33,9 @@ const textComposers: TextComposers = {
   'chat.continue': composeContinuation,
   'chat.regenerate': composeRegenerated,
   'chat.summary': composeSummary,
+  'orig.turn': orig.composeOrigTurn,
+  'orig.greeting': orig.composeGreeting,
+  'orig.polish': orig.composePolished,
 };
 
 const objectComposers: ObjectComposers = {
@@ -49,6 +53,8 @@ const objectComposers: ObjectComposers = {
   'wizard.profile': character.composeProfile,
   'chat.choices': composeChoices,
   'chat.next_action': composeNextAction,
+  'orig.choices': orig.composeOrigChoices,
+  'orig.seeds': orig.composeSeeds,
 };
 
 /** The prose a call gets without a model. */
