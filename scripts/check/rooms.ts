@@ -38,7 +38,9 @@ const own = (name: string, to: RegExp): Arrow => ({ name: `${name} of its own mo
 
 /** Who a request comes from is the auth module's knowledge, and every route's concern. */
 const access: Arrow = { name: 'auth/access', to: /^src\/modules\/auth\/access\.ts$/ };
-const httpMay = [lib, http, config, redis, db, contextType, access];
+/** Every administrators' route is audited, so the guard does it. */
+const auditing: Arrow = { name: 'audit', to: /^src\/modules\/audit\/audit\.ts$/ };
+const httpMay = [lib, http, config, redis, db, contextType, access, auditing];
 
 /** The first room whose pattern fits a file is the file's. */
 export const rooms: Room[] = [

@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts';
 import type { Actor, Guest, Member } from '../lib/actor.ts';
 import { fail } from '../lib/errors.ts';
 import type { Language } from '../lib/language.ts';
+import { type AdminCall, closeAct, openAct, recordRead } from '../modules/audit/audit.ts';
 import { spendToken } from '../redis/limiter.ts';
 import { type LimitName, type LimitPolicy, limitPolicies } from '../redis/limits.ts';
 import { createAuthenticator } from './auth.ts';
@@ -27,6 +28,8 @@ type Options =
 export type Client = { address: string; userAgent: string; language: Language };
 
 type HookContext = { request: Request };
+/** More of what hooks are given; Elysia's types know it per route only. */
+type RouteContext = HookContext & { route: string; params?: Record<string, string>; responseValue?: unknown };
 
 /**
  * The macros by which every route says who may call it. They run before the body is read and validated, so that a
@@ -38,14 +41,35 @@ export function guard(ctx: Ctx) {
 
   async function admit(access: Access, options: Exclude<Options, true>, request: Request): Promise<Actor> {
     const actor = access === 'open' ? ({ kind: 'guest' } as const) : await authenticate(request, access === 'visitor');
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const limit = (actor.kind === 'guest' && options.guestLimit) || options.limit || (reads ? 'read' : 'write');
+    const fallback = reads(request) ? 'read' : 'write';
+    const limit = (actor.kind === 'guest' && options.guestLimit) || options.limit || fallback;
     const policy: LimitPolicy = limitPolicies[limit];
     const subject =
       policy.subject === 'actor' && actor.kind === 'member' ? actor.userId : connectionOf(request).address;
     await spendToken({ redis: ctx.redis.commands, scale: ctx.config.rateLimitScale }, limit, subject);
     if (access === 'admin' && !(actor.kind === 'member' && actor.isAdmin)) throw fail('auth.forbidden');
     return actor;
+  }
+
+  /**
+   * Every administrators' route that answers leaves exactly one row in the audit trail, and no route has to think of it.
+   * One that writes has it before it begins.
+   */
+  async function opened(actor: Actor, context: RouteContext): Promise<Actor> {
+    const { request } = context;
+    const call = callOf(actor, context);
+    if (!call || reads(request)) return actor;
+    const acting = await openAct(ctx, call);
+    admitted.set(request, Promise.resolve(acting));
+    return acting;
+  }
+
+  async function answered(context: RouteContext): Promise<void> {
+    const actor = await admitted.get(context.request);
+    const call = actor && callOf(actor, context);
+    if (!call) return;
+    if (reads(context.request)) await recordRead(ctx, call);
+    else await closeAct(ctx, call.actor, call.target ?? idOf(context.responseValue));
   }
 
   function macro<A extends Actor>(access: Access) {
@@ -67,10 +91,13 @@ export function guard(ctx: Ctx) {
         transform: async ({ request }: HookContext) => {
           await once(request);
         },
-        resolve: async ({ request }: HookContext) => ({
-          actor: (await once(request)) as A,
-          client: clientOf(request),
-        }),
+        // Runs after validation: a call that was refused until here is no act.
+        resolve: async (context: HookContext) => {
+          const actor = await once(context.request);
+          const act = access === 'admin' ? await opened(actor, context as RouteContext) : actor;
+          return { actor: act as A, client: clientOf(context.request) };
+        },
+        afterHandle: access === 'admin' ? [(context: HookContext) => answered(context as RouteContext)] : [],
       };
     };
   }
@@ -81,6 +108,22 @@ export function guard(ctx: Ctx) {
     member: macro<Member>('member'),
     admin: macro<Member>('admin'),
   });
+}
+
+function reads(request: Request): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+function callOf(actor: Actor, { request, route, params }: RouteContext): AdminCall | undefined {
+  if (actor.kind !== 'member') return undefined;
+  const target = Object.values(params ?? {}).join('/') || undefined;
+  return { actor, route: `${request.method} ${route}`, target, requestId: connectionOf(request).requestId };
+}
+
+/** The id of what a call has made. */
+function idOf(answer: unknown): string | undefined {
+  const id = answer !== null && typeof answer === 'object' && 'id' in answer ? answer.id : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function clientOf(request: Request): Client {

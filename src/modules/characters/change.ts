@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
+import { auditUnlessOwn } from '../audit/audit.ts';
 import { setTagsOfCharacter } from '../tags/links.ts';
 import { viewTag } from '../tags/tags.ts';
 import { forgetRooms, removeRooms } from '../turns/rooms.ts';
@@ -55,7 +56,16 @@ export async function togglePublic(
 ): Promise<CharacterLegacyView> {
   const character = await loadVisible(ctx, actor, id);
   if (!seesAll(actor, character)) throw fail('character.not_yours');
-  const row = await withTx(ctx.db, (tx) => setVisibility(tx, id, isPublic, ctx.clock.now()));
+  const row = await withTx(ctx.db, async (tx) => {
+    const changed = await setVisibility(tx, id, isPublic, ctx.clock.now());
+    if (changed)
+      await auditUnlessOwn(tx, actor, changed.creatorId, {
+        action: 'character.visibility',
+        target: id,
+        details: { is_public: changed.isPublic },
+      });
+    return changed;
+  });
   if (!row) throw fail('character.not_found');
   return viewLegacy(row);
 }

@@ -7,6 +7,7 @@ import {
   endedGenerations,
   expiredMailTokens,
   expiredRefreshTokens,
+  oldAuditedReads,
   oldOutboxMails,
   type Sweep,
 } from './queries.ts';
@@ -24,6 +25,7 @@ const sweeps: Record<string, { sweep: Sweep; keepSeconds: number }> = {
   expired_refreshes: { sweep: expiredRefreshTokens, keepSeconds: DAY_SECONDS },
   outbox_mails: { sweep: oldOutboxMails, keepSeconds: 7 * DAY_SECONDS },
   view_batches: { sweep: appliedViewBatches, keepSeconds: 7 * DAY_SECONDS },
+  audited_reads: { sweep: oldAuditedReads, keepSeconds: 30 * DAY_SECONDS },
   dead_jobs: { sweep: deadJobs, keepSeconds: 30 * DAY_SECONDS },
 };
 

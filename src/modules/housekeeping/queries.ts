@@ -1,6 +1,7 @@
-import { and, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, inArray, isNotNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/client.ts';
+import { adminAudit } from '../../db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../db/tables/auth.ts';
 import { generationJobs } from '../../db/tables/generation.ts';
 import { outboxMails } from '../../db/tables/mail.ts';
@@ -46,6 +47,9 @@ export const oldOutboxMails: Sweep = (db, before, limit) =>
 /** Redis may show a batch again only after a restore of old data. */
 export const appliedViewBatches: Sweep = (db, before, limit) =>
   deleteSome(db, viewBatches, lt(viewBatches.appliedAt, before), limit);
+/** What administrators only looked at; what they did is kept. */
+export const oldAuditedReads: Sweep = (db, before, limit) =>
+  deleteSome(db, adminAudit, and(like(adminAudit.route, 'GET %'), lt(adminAudit.createdAt, before)), limit);
 
 /** Jobs whose tries are used up; they stay for a while as evidence, but their payloads name people. */
 export const deadJobs: Sweep = async (db, before, limit) => {

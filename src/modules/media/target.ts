@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
+import { auditUnlessOwn } from '../audit/audit.ts';
 import { entities } from './entities.ts';
 import { type AssetRow, findAssets, lockAssets } from './queries.ts';
 import type { EntityRef } from './schema.ts';
@@ -45,6 +46,13 @@ export async function changing<T>(
     if (rows.length < ids.length || rows.some((row) => entityOf(row)?.id !== seen.get(row.id)?.id))
       throw fail('media.not_found');
     const targets = rows.map((row) => ({ row, entity: held.get(entityOf(row)?.id ?? '') }));
+    const foreign = rows.find((row) => row.ownerId !== actor.userId);
+    if (foreign)
+      await auditUnlessOwn(tx, actor, foreign.ownerId, {
+        action: 'media.change',
+        target: foreign.id,
+        details: { pictures: rows.length },
+      });
     return work(tx, targets, ctx.clock.now());
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { count, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { adminAudit } from '../../../src/db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../../src/db/tables/auth.ts';
 import { generationJobs } from '../../../src/db/tables/generation.ts';
 import { outboxMails } from '../../../src/db/tables/mail.ts';
@@ -79,6 +80,15 @@ test('what has outlived its time goes, the rest stays', async () => {
     .values([refresh(kept.id, ago(1.1)), refresh(kept.id, ago(0.9)), refresh(doomed.id, ago(-1))]);
   await db.insert(outboxMails).values([mail(ago(7.1)), mail(ago(6.9))]);
   await db.insert(viewBatches).values([7.1, 6.9].map((days) => ({ id: newId(), appliedAt: ago(days) })));
+  const read = { id: newId(), route: 'GET /admin/users', outcome: 'done' as const, createdAt: ago(30.1) };
+  await db
+    .insert(adminAudit)
+    .values([
+      read,
+      { ...read, id: newId(), createdAt: ago(29.9) },
+      { ...read, id: newId(), route: 'PUT /cms/home/slots' },
+      { ...read, id: newId(), route: null, action: 'cms.seed' },
+    ]);
   await db.execute(sql`select graphile_worker.add_job('mail.verify', '{}'::json) from generate_series(1, 3)`);
   await db.execute(sql`
     update graphile_worker._private_jobs set attempts = max_attempts, updated_at = now() - interval '31 days'
@@ -91,6 +101,7 @@ test('what has outlived its time goes, the rest stays', async () => {
     expired_refreshes: 1,
     outbox_mails: 1,
     view_batches: 1,
+    audited_reads: 1,
     dead_jobs: 1,
   });
   expect(await rowsOf(generationJobs)).toBe(2);
