@@ -4,6 +4,7 @@ import { violatedUnique, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { audit } from '../audit/audit.ts';
 import { buryEndedSessions } from './access.ts';
 import { hashPassword } from './passwords.ts';
 import { revokeLive } from './session-queries.ts';
@@ -30,6 +31,7 @@ export async function setAccountActive(ctx: Ctx, actor: Member, userId: string, 
     if (!admins.includes(actor.userId)) throw fail('auth.forbidden');
     const changed = await updateIsActive(tx, userId, isActive, now);
     if (!changed) throw fail('auth.user_not_found');
+    await audit(tx, actor, { action: 'account.active', target: userId, details: { is_active: isActive } });
     const gone = isActive ? [] : await revokeLive(tx, { userId, at: now, because: 'deactivated' });
     return { row: changed, ended: gone };
   });

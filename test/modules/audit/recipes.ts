@@ -1,4 +1,4 @@
-import type { Person } from '../../harness/people.ts';
+import { type Person, signUp } from '../../harness/people.ts';
 import type { World } from '../../harness/world.ts';
 
 type Call = { path: string; body?: unknown };
@@ -15,6 +15,11 @@ export const recipes: Record<string, (world: World, admin: Person) => Call | Pro
     const made = await world.client.post('/tags', { name: unique(), slug: unique() }, { token: admin.token });
     return { path: `/tags/${made.body.id}` };
   },
+  'POST /admin/users/test': () => ({ path: '/admin/users/test', body: {} }),
+  'PATCH /admin/users/:id': async (world) => ({
+    path: `/admin/users/${(await signUp(world)).id}`,
+    body: { is_active: false },
+  }),
   'POST /payment/products': () => ({
     path: '/payment/products',
     body: { name: unique(), price: 500, point_amount: 50 },
