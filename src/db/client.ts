@@ -2,6 +2,7 @@ import type { PgDatabase } from 'drizzle-orm/pg-core';
 import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { preparing } from './prepared.ts';
 
 const STATEMENT_TIMEOUT_MS = 8_000;
 /** Between two tries to reach a server that is away. */
@@ -39,8 +40,8 @@ export function openDatabase(url: string, poolSize: number): Database {
       ...(readOnly ? { default_transaction_read_only: true } : {}),
     },
   });
-  const reads = postgres(url, options(false));
-  const writes = postgres(url, options(true));
+  const reads = preparing(postgres(url, options(false)), 'read only');
+  const writes = preparing(postgres(url, options(true)), 'read write');
   return {
     pool: drizzle(reads, { casing: 'snake_case' }),
     transactions: drizzle(writes, { casing: 'snake_case' }),

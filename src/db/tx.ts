@@ -8,7 +8,7 @@ export type Tx = Db & { readonly __transaction: true };
  * the connection is held, and a slow await keeps locks.
  */
 export function withTx<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.transactions.transaction((tx) => work(tx as unknown as Tx), { accessMode: 'read write' });
+  return database.transactions.transaction((tx) => work(tx as unknown as Tx));
 }
 
 type PostgresError = Error & { code: string; constraint_name?: string };

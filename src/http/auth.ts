@@ -10,9 +10,9 @@ import { connectionOf } from './connection.ts';
 const REMEMBERED_TOKENS = 10_000;
 
 /**
- * Makes the function that tells who sent a request. Only the signature check is remembered; whether the session still
- * stands is asked every time. With `optional`, no token is a guest, and so is a bad one (a private thing then answers
- * 401 by itself); without it both are `auth.not_authenticated`.
+ * Makes the two steps that tell who sent a request. `claimsOf`: whose signature it carries, if that is good; only this is
+ * remembered. `actorOf`: whether the session still stands, which is asked every time. With `optional`, no token is a
+ * guest, and so is a bad one (a private thing then answers 401 by itself); without it both are `auth.not_authenticated`.
  */
 export function createAuthenticator(ctx: Ctx) {
   const verified = new Map<string, Claims>();
@@ -28,16 +28,20 @@ export function createAuthenticator(ctx: Ctx) {
     return claims;
   }
 
-  return async (request: Request, optional: boolean): Promise<Actor> => {
-    const header = request.headers.get('authorization');
-    const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header ?? '')?.[1];
-    const claims = token === undefined ? undefined : await verify(token);
-    const member = claims && (await memberOf(ctx, claims));
-    if (member) {
-      connectionOf(request).userId = member.userId;
-      return member;
-    }
-    if (!optional) throw fail('auth.not_authenticated');
-    return header === null ? guest : { kind: 'guest', staleToken: true };
+  return {
+    async claimsOf(request: Request): Promise<Claims | undefined> {
+      const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+      return token === undefined ? undefined : verify(token);
+    },
+
+    async actorOf(request: Request, claims: Claims | undefined, optional: boolean): Promise<Actor> {
+      const member = claims && (await memberOf(ctx, claims));
+      if (member) {
+        connectionOf(request).userId = member.userId;
+        return member;
+      }
+      if (!optional) throw fail('auth.not_authenticated');
+      return request.headers.has('authorization') ? { kind: 'guest', staleToken: true } : guest;
+    },
   };
 }
