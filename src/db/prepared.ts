@@ -1,10 +1,10 @@
-import type postgres from 'postgres';
+import postgres from 'postgres';
 
 /** A longer statement writes many rows: its text hardly comes again, and every session would keep its plan for nothing. */
 const MAX_TEXT_CHARS = 6_000;
 
 type Session = Pick<postgres.Sql, 'unsafe'>;
-type Work = (tx: postgres.TransactionSql) => unknown;
+type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 
 /**
  * Has what drizzle sends prepared once per session, by its text: after that a statement is one round trip and not planned
@@ -18,9 +18,20 @@ export function preparing(client: postgres.Sql, beginAs: string): postgres.Sql {
     begin: (work: Work) =>
       begin(beginAs, (tx) => {
         prepareStatements(tx);
-        return work(tx);
+        return work(tx).catch((error: unknown) => {
+          throw whyAborted(error);
+        });
       }),
   });
+}
+
+/**
+ * Of statements sent together the first that fails ends the transaction; the others hear only that it is over. postgres.js
+ * rejects with the first, if it recognises what it is given: not in drizzle's wrapping.
+ */
+function whyAborted(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof postgres.PostgresError && cause.code === '25P02' ? cause : error;
 }
 
 function prepareStatements(session: Session): void {
