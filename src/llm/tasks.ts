@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Language } from '../lib/language.ts';
 import type { CharacterObjectTasks, CharacterTextTasks } from './character-tasks.ts';
 import type { ChatObjectTasks, ChatTextTasks } from './chat-tasks.ts';
+import type { ExtractObjectTasks } from './extract-tasks.ts';
 import type { TimeLimits } from './limits.ts';
 import type { OrigObjectTasks, OrigTextTasks } from './orig-tasks.ts';
 
@@ -51,7 +52,8 @@ export type TextTasks = CharacterTextTasks & {
 export type ObjectTasks = CharacterObjectTasks & {
   'story.title': StoryTitleFacts;
 } & ChatObjectTasks &
-  OrigObjectTasks;
+  OrigObjectTasks &
+  ExtractObjectTasks;
 
 /** The schema of `story.title`. */
 export const StoryTitle = Type.Object({ title: Type.String({ minLength: 1, maxLength: 20 }) });

@@ -13,6 +13,8 @@ import {
   composeTurn,
 } from './chat.ts';
 import * as orig from './orig.ts';
+import { composePortrait } from './persons/portrait.ts';
+import { composeWindow } from './persons/window.ts';
 import { composeCharacters, composeConcept, composeTitle, composeWorld } from './plan.ts';
 import { composeChapter } from './story.ts';
 
@@ -55,6 +57,8 @@ const objectComposers: ObjectComposers = {
   'chat.next_action': composeNextAction,
   'orig.choices': orig.composeOrigChoices,
   'orig.seeds': orig.composeSeeds,
+  'extract.window': composeWindow,
+  'extract.enrich': composePortrait,
 };
 
 /** The prose a call gets without a model. */

@@ -1,0 +1,118 @@
+/** One way in which a text names somebody, and how much it does so. */
+export type NameForm = { name: string; weight: number };
+
+/** Forms that name one person; `name` is the fullest one that is really in use. */
+export type NameGroup = { name: string; aliases: string[]; members: number[] };
+
+const TITLES_EN = new Map<string, 'f' | 'm' | ''>([
+  ...['mrs', 'ms', 'miss', 'lady', 'madam', 'madame', 'aunt', 'sister', 'mother', 'queen', 'princess', 'duchess'].map(
+    (title) => [title, 'f'] as const,
+  ),
+  ...['mr', 'sir', 'lord', 'uncle', 'brother', 'father', 'king', 'prince', 'duke', 'monsieur'].map(
+    (title) => [title, 'm'] as const,
+  ),
+  ...['dr', 'doctor', 'professor', 'captain', 'colonel', 'major', 'general', 'inspector', 'detective'].map(
+    (title) => [title, ''] as const,
+  ),
+]);
+const EPITHETS_EN = new Set(['the', 'poor', 'old', 'little', 'young', 'dear']);
+const SURNAMES_KO =
+  '김이박최정강조윤장임한오서신권황안송류홍전고문손양배백허남심노하곽성차주우구민유진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용';
+const HONOURS_KO = /(?<=[가-힣A-Z])(?:씨|님|군|양)$/;
+const OFFICES_KO = /(?:사장|선생|과장|부장|교수|박사|의원|회장|실장|팀장|대리|기자|형사|순사|영감|서방)(?:님)?$/;
+
+type Form = { key: string; tokens: string[]; gender: 'f' | 'm' | '' };
+
+/** What two spellings of one name share: case, marks, titles, Korean honorifics and blanks aside. */
+export function nameKey(name: string): string {
+  return formOf(name).key;
+}
+
+function formOf(name: string): Form {
+  const plain = name
+    .normalize('NFC')
+    .trim()
+    .replace(/['’]s$/u, '');
+  if (/[가-힣]/.test(plain)) {
+    const key = koreanKey(plain.replace(/\s+/g, ''));
+    return { key, tokens: [key], gender: '' };
+  }
+  const words = plain.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+  const titled = words.find((word) => TITLES_EN.get(word));
+  const bare = words.filter((word) => !EPITHETS_EN.has(word));
+  const rest = bare.filter((word) => !TITLES_EN.has(word));
+  // `the Queen` and `Queen of Hearts` have no other name than the title.
+  const tokens = rest.length === 0 || bare[1] === 'of' ? bare : rest;
+  const gender = tokens === rest ? (TITLES_EN.get(titled ?? '') ?? '') : '';
+  return { key: tokens.join(' '), tokens, gender };
+}
+
+/** 치삼이 and 치삼, P군 and P, K사장 and K are one. */
+function koreanKey(name: string): string {
+  let key = name.replace(HONOURS_KO, '');
+  if (/^[A-Z]/.test(key)) return (key.replace(OFFICES_KO, '') || key).toLowerCase();
+  if (key.length >= 3 && key.endsWith('이') && hasFinal(key.at(-2) as string)) key = key.slice(0, -1);
+  return key;
+}
+
+/** Whether a Hangul syllable ends in a consonant. */
+export function hasFinal(syllable: string): boolean {
+  const code = syllable.charCodeAt(0) - 0xac00;
+  return code >= 0 && code < 11_172 && code % 28 !== 0;
+}
+
+/** Whether the shorter form may stand for the longer one: a first or a last name, or a title without its `of`. */
+function covers(longer: Form, shorter: Form): boolean {
+  if (longer.key === shorter.key) return agree(longer, shorter);
+  if (/[가-힣]/.test(longer.key))
+    return (
+      shorter.key.length >= 2 && longer.key.length === shorter.key.length + 1 && isFullName(longer.key, shorter.key)
+    );
+  const { tokens } = longer;
+  const part = shorter.tokens;
+  if (part.length === 0 || part.length >= tokens.length) return false;
+  const begins = part.every((token, index) => token === tokens[index]);
+  const ends = part.every((token, index) => token === tokens[tokens.length - part.length + index]);
+  return (begins || (ends && !tokens.includes('of'))) && agree(longer, shorter);
+}
+
+const isFullName = (full: string, given: string) => SURNAMES_KO.includes(full[0] as string) && full.slice(1) === given;
+
+/** Mr and Mrs Dalloway are two; either may be Dalloway. */
+function agree(one: Form, other: Form): boolean {
+  return one.gender === '' || other.gender === '' || one.gender === other.gender;
+}
+
+/** From this share of a person's mentions on, the fuller form is how the person is called. */
+const FULL_FORM_SHARE = 0.05;
+
+/**
+ * Sorts forms of names by person. A short form goes to the most named person it may stand for, and never makes two
+ * persons one.
+ */
+export function groupNames(forms: readonly NameForm[]): NameGroup[] {
+  const parsed = forms.map(({ name, weight }, index) => ({ index, name, weight, form: formOf(name) }));
+  const sizeOf = (form: Form) => form.tokens.length * 100 + form.key.length;
+  parsed.sort((a, b) => sizeOf(b.form) - sizeOf(a.form) || b.weight - a.weight || a.index - b.index);
+  const groups: { members: typeof parsed; weight: number }[] = [];
+  for (const one of parsed) {
+    if (one.form.key === '') continue;
+    const fitting = groups
+      .filter(
+        ({ members }) =>
+          members.some(({ form }) => covers(form, one.form)) && members.every(({ form }) => agree(form, one.form)),
+      )
+      .sort((a, b) => b.weight - a.weight)[0];
+    if (fitting) {
+      fitting.members.push(one);
+      fitting.weight += one.weight;
+    } else groups.push({ members: [one], weight: one.weight });
+  }
+  return groups.map(({ members, weight }) => {
+    const byUse = members.toSorted((a, b) => b.weight - a.weight || a.index - b.index);
+    const full = members.find((member) => member.weight >= weight * FULL_FORM_SHARE) ?? byUse[0];
+    const name = full?.name ?? '';
+    const others = new Set(byUse.map((member) => member.name).filter((other) => other !== name));
+    return { name, aliases: [...others], members: members.map(({ index }) => index) };
+  });
+}
