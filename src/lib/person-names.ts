@@ -1,5 +1,5 @@
-/** One way in which a text names somebody, and how much it does so. */
-export type NameForm = { name: string; weight: number };
+/** One way in which a text names somebody, how much it does so, and what it calls them besides. */
+export type NameForm = { name: string; weight: number; aliases?: readonly string[] };
 
 /** Forms that name one person; `name` is the fullest one that is really in use. */
 export type NameGroup = { name: string; aliases: string[]; members: number[] };
@@ -86,33 +86,50 @@ function agree(one: Form, other: Form): boolean {
 /** From this share of a person's mentions on, the fuller form is how the person is called. */
 const FULL_FORM_SHARE = 0.05;
 
+type Parsed = NameForm & { index: number; form: Form; aliasKeys: string[] };
+type Gathering = { members: Parsed[]; weight: number };
+
 /**
  * Sorts forms of names by person. A short form goes to the most named person it may stand for, and never makes two
- * persons one.
+ * persons one; what a text says are other names of somebody counts when it is the very name.
  */
 export function groupNames(forms: readonly NameForm[]): NameGroup[] {
-  const parsed = forms.map(({ name, weight }, index) => ({ index, name, weight, form: formOf(name) }));
-  const sizeOf = (form: Form) => form.tokens.length * 100 + form.key.length;
-  parsed.sort((a, b) => sizeOf(b.form) - sizeOf(a.form) || b.weight - a.weight || a.index - b.index);
-  const groups: { members: typeof parsed; weight: number }[] = [];
+  const parsed = forms.map((form, index) => ({
+    ...form,
+    index,
+    form: formOf(form.name),
+    aliasKeys: (form.aliases ?? []).map(nameKey),
+  }));
+  const sizeOf = ({ form }: Parsed) => form.tokens.length * 100 + form.key.length;
+  parsed.sort((a, b) => sizeOf(b) - sizeOf(a) || b.weight - a.weight || a.index - b.index);
+  const groups: Gathering[] = [];
   for (const one of parsed) {
     if (one.form.key === '') continue;
-    const fitting = groups
-      .filter(
-        ({ members }) =>
-          members.some(({ form }) => covers(form, one.form)) && members.every(({ form }) => agree(form, one.form)),
-      )
-      .sort((a, b) => b.weight - a.weight)[0];
+    const fitting = groups.filter((group) => belongs(group, one)).toSorted((a, b) => b.weight - a.weight)[0];
     if (fitting) {
       fitting.members.push(one);
       fitting.weight += one.weight;
     } else groups.push({ members: [one], weight: one.weight });
   }
-  return groups.map(({ members, weight }) => {
-    const byUse = members.toSorted((a, b) => b.weight - a.weight || a.index - b.index);
-    const full = members.find((member) => member.weight >= weight * FULL_FORM_SHARE) ?? byUse[0];
-    const name = full?.name ?? '';
-    const others = new Set(byUse.map((member) => member.name).filter((other) => other !== name));
-    return { name, aliases: [...others], members: members.map(({ index }) => index) };
-  });
+  return groups.map(nameGroup);
+}
+
+function belongs({ members }: Gathering, one: Parsed): boolean {
+  const alias = members.some(
+    (member) => member.aliasKeys.includes(one.form.key) || one.aliasKeys.includes(member.form.key),
+  );
+  const part = members.some((member) => covers(member.form, one.form));
+  return (alias || part) && members.every((member) => agree(member.form, one.form));
+}
+
+function nameGroup({ members, weight }: Gathering): NameGroup {
+  const byUse = members.toSorted((a, b) => b.weight - a.weight || a.index - b.index);
+  const full = members.find((member) => member.weight >= weight * FULL_FORM_SHARE) ?? byUse[0];
+  const name = full?.name ?? '';
+  const all = byUse.flatMap((member) => [member.name, ...(member.aliases ?? [])]);
+  return {
+    name,
+    aliases: [...new Set(all)].filter((other) => other !== name),
+    members: members.map(({ index }) => index),
+  };
 }

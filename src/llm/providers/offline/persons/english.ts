@@ -63,7 +63,9 @@ function trimPhrase(phrase: string, start: number, text: string, lower: Map<stri
       );
       if (cut !== name && !/ /.test(cut) && NEVER.has(cut)) return undefined;
       if (title && rest === '' && NEVER.has(head)) return undefined;
-      return { name: cut, at, end: at + cut.length, sure, titled: title && / /.test(cut) };
+      // Even where a sentence begins, the second capital is no accident.
+      const long = cut.includes(' ');
+      return { name: cut, at, end: at + cut.length, sure: sure || long, titled: title && long };
     }
     if (rest === '') return undefined;
     at += name.length - rest.length;

@@ -39,7 +39,11 @@ const DEED =
 /** `…” 하고 P는`: who spoke is named after the quotation. */
 const AFTER_QUOTE = /[”"’']\s*(?:(?:이?라고|하고|하며|하면서|이?라며)\s*)?$/;
 
+/** A given name with its 이; not the kinds of people and things that end so. */
+const GIVEN_NAME = /^[가-힣]{2,3}(?<!쟁|뱅|둥|강|깽|맹|걸|잡|맞|풀|닫|볶|구|떨|발|붙|먹|늙은|젊은|어린)이$/;
+
 type Tally = {
+  named: boolean;
   mentions: number;
   evidence: number;
   first: number;
@@ -52,9 +56,16 @@ export function koreanPersons(text: string, known: readonly string[]): Sighting[
   for (const match of text.matchAll(/(?<![\p{L}])[A-Z]?[가-힣]{1,11}(?!\p{L})|(?<![\p{L}])[A-Z](?!\p{L})/gu)) {
     const found = readWord(match[0]);
     if (!found) continue;
-    const tally = tallies.get(found.stem) ?? { mentions: 0, evidence: 0, first: match.index, signs: new Set<Sign>() };
+    const tally = tallies.get(found.stem) ?? {
+      mentions: 0,
+      evidence: 0,
+      first: match.index,
+      signs: new Set<Sign>(),
+      named: false,
+    };
     tallies.set(found.stem, tally);
     tally.mentions += 1;
+    tally.named ||= found.named;
     if (found.sign) tally.signs.add(found.sign);
     tally.evidence += evidenceOf(found, text, match.index, match.index + match[0].length);
   }
@@ -69,8 +80,8 @@ function readWord(word: string): Word | undefined {
     const stem = word.slice(0, -length);
     const particle = PARTICLES.get(word.slice(-length));
     if (!particle || !fitsAfter(stem, particle.after)) continue;
-    // 치삼이는: a consonant before 이 and a particle after it is how given names are used.
-    const named = stem.length >= 3 && stem.endsWith('이') && hasFinal(stem.at(-2) as string);
+    // 치삼이를: a consonant before 이 and a particle after it is how given names are used. (반짝이는 is a verb.)
+    const named = GIVEN_NAME.test(stem) && hasFinal(stem.at(-2) as string) && particle.sign !== 'topic';
     return nameLike(stem) ? { stem, sign: particle.sign, called: false, named } : undefined;
   }
   const call = /^(.{1,4})([아야])$/u.exec(word);
@@ -97,7 +108,7 @@ function evidenceOf({ stem, sign, called, named }: Word, text: string, at: numbe
   let evidence = 0;
   const after = text.slice(end, end + 1);
   if (called && /[,!.?…~]/.test(after)) evidence += 1.5;
-  if (named) evidence += 1;
+  if (named) evidence += 2;
   if (sign === 'to') evidence += 2;
   if (sign === 'place') evidence -= 2;
   if (officeOf(stem)) evidence += 1;
@@ -123,9 +134,12 @@ function gather(tallies: Map<string, Tally>, known: ReadonlySet<string>): Sighti
     const parts = members.flatMap((index) => entries[index]?.[1] ?? []);
     const sum = (read: (tally: Tally) => number) => parts.reduce((total, part) => total + read(part), 0);
     const mentions = sum((part) => part.mentions);
-    const evidence = sum((part) => part.evidence);
+    // Somebody called by a letter: a thing would have a word.
+    const initial = /^[A-Z]$/.test(name) && parts.some((part) => part.signs.size >= 2);
+    const evidence = sum((part) => part.evidence) + (initial ? ENOUGH : 0);
     const isKnown = [name, ...aliases].some((form) => known.has(form));
-    if ((evidence < ENOUGH || mentions < 2) && !isKnown) return [];
+    const often = mentions >= 2 || parts.some((part) => part.named);
+    if ((evidence < ENOUGH || !often) && !isKnown) return [];
     const first = Math.min(...parts.map((part) => part.first));
     return [{ name, aliases, mentions, evidence: KIN.has(name) ? evidence / 2 : evidence, first }];
   });

@@ -9,7 +9,8 @@ const MOST = 5;
 const DESCRIPTION_CHARS = 80;
 /** The one about whom it is named so much more than anybody else. */
 const PROTAGONIST_LEAD = 1.5;
-const MAIN_SHARE = 0.25;
+/** Named and doing so much, a person matters, whoever else is there. */
+const MAIN_WEIGHT = 10;
 
 /** The persons of one stretch of text, the most important first. */
 export function composeWindow({ text, known }: ObjectTasks['extract.window'], language: Language) {
@@ -21,7 +22,7 @@ export function composeWindow({ text, known }: ObjectTasks['extract.window'], la
     candidates: ranked.map((person, index) => ({
       name: person.name,
       aliases: [...person.aliases],
-      importance: index === 0 && leads ? 'protagonist' : weightOf(person) >= top * MAIN_SHARE ? 'main' : 'minor',
+      importance: index === 0 && leads ? 'protagonist' : weightOf(person) >= MAIN_WEIGHT ? 'main' : 'minor',
       description: describe(person, sentences),
     })),
   };
