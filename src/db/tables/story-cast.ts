@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text, unique, uuid, varchar } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, unique, uuid, varchar } from 'drizzle-orm/pg-core';
 import { id, times } from '../columns.ts';
 import { characters } from './characters.ts';
 import { stories } from './stories.ts';
@@ -12,6 +12,8 @@ export const storyExtractedCharacters = pgTable(
       .notNull()
       .references(() => stories.id, { onDelete: 'cascade' }),
     name: varchar({ length: 100 }).notNull(),
+    /** Other names that the story gives the person. */
+    aliases: jsonb().$type<string[]>().notNull().default([]),
     description: text(),
     initial: varchar({ length: 4 }),
     avatarUrl: varchar({ length: 500 }),
