@@ -1,10 +1,11 @@
-import { and, inArray, isNotNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/client.ts';
 import { adminAudit } from '../../db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../db/tables/auth.ts';
 import { generationJobs } from '../../db/tables/generation.ts';
 import { outboxMails } from '../../db/tables/mail.ts';
+import { turns } from '../../db/tables/turns.ts';
 import { viewBatches } from '../../db/tables/views.ts';
 
 /** Deletes at most `limit` rows and says how many it were. */
@@ -43,6 +44,10 @@ export const expiredRefreshTokens: Sweep = (db, before, limit) =>
 
 export const oldOutboxMails: Sweep = (db, before, limit) =>
   deleteSome(db, outboxMails, lt(outboxMails.createdAt, before), limit);
+
+/** A failed turn only tells its error to who still follows it; its messages are gone already. */
+export const failedTurns: Sweep = (db, before, limit) =>
+  deleteSome(db, turns, and(eq(turns.status, 'failed'), lt(turns.endedAt, before)), limit);
 
 /** Redis may show a batch again only after a restore of old data. */
 export const appliedViewBatches: Sweep = (db, before, limit) =>

@@ -40,16 +40,7 @@ function requireStory(
   if (!storyIsPublic && !seesAll(actor, { creatorId: storyCreatorId })) throw fail('chat.story_private');
 }
 
-/** Whether a room may be entered at all; for lists, which leave it out otherwise. */
-export function isPlayable(actor: Actor, row: RoomAccessRow): boolean {
-  try {
-    guardRoom(actor, row);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
+/** Lists ask the same by `enterable` in the queries. */
 function guardRoom(actor: Actor, row: RoomAccessRow): void {
   requirePlayable(actor, row);
   if (row.storyId !== null && row.storyId !== row.originStoryId)

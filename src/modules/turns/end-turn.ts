@@ -9,8 +9,8 @@ import { refundOnce } from '../points/refund.ts';
 import {
   deleteMessages,
   deleteUserMessage,
-  findOfTurn,
   insertMessages,
+  lockOfTurn,
   type MessageRow,
   moveMessages,
 } from './message-queries.ts';
@@ -125,7 +125,8 @@ function newMessages(turn: RunningTurn, end: TurnEnd, afterSeq: number, now: Dat
 
 /** A retry keeps the places of the turn it plays again: its reply is a new version there, its old ending is gone. */
 async function takeOver(tx: Tx, turn: RunningTurn, oldTurnId: string, end: TurnEnd, now: Date): Promise<MessageRow[]> {
-  const old = await findOfTurn(tx, oldTurnId);
+  // Taken before it is read: the reply may be edited at this moment, and that edit is a version, too.
+  const old = await lockOfTurn(tx, oldTurnId);
   const endings = old.filter(({ part }) => part === 'ending');
   await deleteMessages(
     tx,

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { messages, messageVersions, messageVotes, rooms } from '../../db/tables/turns.ts';
+import { messages, messageVersions, messageVotes } from '../../db/tables/messages.ts';
+import { rooms } from '../../db/tables/turns.ts';
 import type { Tx } from '../../db/tx.ts';
 
 export type MessageRow = typeof messages.$inferSelect;
@@ -69,6 +70,11 @@ export async function findLastSaid(db: Db, roomId: string): Promise<MessageRow |
   return rows[0];
 }
 
+/** The same, taken for this transaction. */
+export async function lockOfTurn(tx: Tx, turnId: string): Promise<MessageRow[]> {
+  return tx.select().from(messages).where(eq(messages.turnId, turnId)).orderBy(asc(messages.seq)).for('no key update');
+}
+
 /** The newest message of each room, found from the end of each. */
 export async function findLastMessages(db: Db, roomIds: string[]) {
   if (roomIds.length === 0) return [];
@@ -128,7 +134,7 @@ export async function findVersions(db: Db, messageId: string): Promise<VersionRo
 }
 
 export async function insertVersions(tx: Tx, rows: VersionRow[]): Promise<void> {
-  await tx.insert(messageVersions).values(rows).onConflictDoNothing();
+  await tx.insert(messageVersions).values(rows);
 }
 
 /** Sets one user's vote; the counters follow in the same statement. False when it was the same before. */

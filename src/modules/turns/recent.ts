@@ -2,7 +2,6 @@ import type { Ctx } from '../../context.ts';
 import type { Member } from '../../lib/actor.ts';
 import { safePrefix } from '../../lib/text.ts';
 import { itemsById } from '../characters/items.ts';
-import { isPlayable } from './access.ts';
 import { findLastMessages } from './message-queries.ts';
 import { findRooms } from './room-queries.ts';
 
@@ -17,8 +16,7 @@ export async function listRecent(
   actor: Member,
   { page, limit }: { page: number; limit: number },
 ): Promise<Record<string, unknown>[]> {
-  const rows = await findRooms(ctx.db.pool, { userId: actor.userId }, { skip: (page - 1) * limit, limit });
-  const rooms = rows.filter((row) => isPlayable(actor, row) && (row.kind === 'chat' || row.turnCount > 0));
+  const rooms = await findRooms(ctx.db.pool, actor, { begun: true }, { skip: (page - 1) * limit, limit });
   const [items, last] = await Promise.all([
     itemsById(
       ctx,

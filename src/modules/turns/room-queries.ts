@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/client.ts';
 import { characters } from '../../db/tables/characters.ts';
@@ -80,18 +80,45 @@ export async function findRoomOfMessage(db: Db, messageId: string) {
   return rows[0];
 }
 
-/** A user's rooms, the last touched first; of one kind or one character when asked. */
+/**
+ * What `requireRoom` asks of a user's own room, as a condition: lists leave out what may not be entered before they count
+ * their page.
+ */
+function enterable({ userId, isAdmin }: Viewer) {
+  if (isAdmin)
+    return and(
+      or(isNull(characters.originStoryId), and(eq(stories.id, characters.originStoryId), isNull(stories.deletedAt))),
+      or(isNull(rooms.storyId), isNull(playedStories.deletedAt)),
+    );
+  const own = eq(characters.creatorId, userId);
+  const open = (story: typeof stories | typeof playedStories) =>
+    and(isNull(story.deletedAt), or(eq(story.isPublic, true), eq(story.creatorId, userId)));
+  return and(
+    or(own, and(eq(characters.isActive, true), eq(characters.isPublic, true))),
+    or(isNull(characters.originStoryId), open(stories)),
+    or(isNull(rooms.storyId), eq(rooms.storyId, characters.originStoryId), open(playedStories)),
+  );
+}
+
+type Viewer = { userId: string; isAdmin: boolean };
+
+/**
+ * The rooms of a user that the user may enter, the last touched first; those with one character when asked. `begun` leaves
+ * out played stories in which the user has said nothing yet.
+ */
 export async function findRooms(
   db: Db,
-  filter: { userId: string; kind?: RoomKind; characterId?: string },
+  viewer: Viewer,
+  filter: { characterId?: string; begun?: boolean },
   { skip, limit }: { skip: number; limit: number },
 ) {
   return roomsWithCharacters(db)
     .where(
       and(
-        eq(rooms.userId, filter.userId),
-        filter.kind && eq(rooms.kind, filter.kind),
+        eq(rooms.userId, viewer.userId),
         filter.characterId === undefined ? undefined : eq(rooms.characterId, filter.characterId),
+        filter.begun ? or(eq(rooms.kind, 'chat'), gt(rooms.turnCount, 0)) : undefined,
+        enterable(viewer),
       ),
     )
     .orderBy(desc(rooms.updatedAt), desc(rooms.id))

@@ -5,7 +5,7 @@ import { fail } from '../../lib/errors.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys } from '../../redis/keys.ts';
 import { refundOnce } from '../points/refund.ts';
-import { isPlayable, loadRoom, requireRoom } from './access.ts';
+import { loadRoom, requireRoom } from './access.ts';
 import { initialState } from './engine/plan.ts';
 import { readScript } from './engine/script.ts';
 import { deleteMessagesOfRoom, findMessages, findTail } from './message-queries.ts';
@@ -30,15 +30,13 @@ export async function getRoom(ctx: Ctx, actor: Member, roomId: string): Promise<
 
 /** The caller's rooms of both kinds that may still be entered, the last touched first. */
 export async function listRooms(ctx: Ctx, actor: Member, limit: number): Promise<RoomView[]> {
-  const rows = await findRooms(ctx.db.pool, { userId: actor.userId }, { skip: 0, limit });
-  return rows.filter((row) => isPlayable(actor, row)).map(viewRoom);
+  return (await findRooms(ctx.db.pool, actor, {}, { skip: 0, limit })).map(viewRoom);
 }
 
-/** The last touched room with a character; one that may not be entered counts as none. */
+/** The last touched room with a character that may still be entered. */
 export async function latestRoom(ctx: Ctx, actor: Member, characterId: string) {
-  const filter = { userId: actor.userId, characterId };
-  const [row] = await findRooms(ctx.db.pool, filter, { skip: 0, limit: 1 });
-  if (!row || !isPlayable(actor, row)) return { has_room: false, room_id: null, updated_at: null };
+  const [row] = await findRooms(ctx.db.pool, actor, { characterId }, { skip: 0, limit: 1 });
+  if (!row) return { has_room: false, room_id: null, updated_at: null };
   return { has_room: true, room_id: row.id, updated_at: row.updatedAt.toISOString() };
 }
 

@@ -6,7 +6,7 @@ const MAX_VERSIONS = 100;
 
 /**
  * Adds a version to a place and shows it. The first change also writes down what was there before. The message's row must
- * be locked, or its turn running. Throws `chat.too_many_versions` (409).
+ * be locked. Throws `chat.too_many_versions` (409).
  */
 export async function addVersion(
   tx: Tx,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { type ChatWorld, chatIn, roomRows, scriptedChat } from '../../harness/chat.ts';
 import { runJobs } from '../../harness/jobs.ts';
+import { until } from '../../harness/until.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
 let world: World;
@@ -81,6 +82,34 @@ describe('retry', () => {
     expect(await roomRows(world, room)).toEqual(before);
     await broken.close();
     expect((await post(`/chat/messages/${replies[1]}/retry`)).status).toBe(200);
+  });
+
+  test('an edit that is being written while the retry ends is a version, too', async () => {
+    const { room, replies } = await livedRoom(['Hello keeper']);
+    const [reply] = replies;
+    const retried = await world.ctx.db.transactions.transaction(async (tx) => {
+      await tx.execute(sql`select 1 from messages where id = ${reply} for no key update`);
+      const retry = post(`/chat/messages/${reply}/retry`);
+      // The retry has come to its end and waits for the reply's row.
+      await until(async () => {
+        const [waiting] = await world.ctx.db.pool.execute(sql`
+          select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%"messages"%'`);
+        return waiting !== undefined;
+      });
+      await tx.execute(sql`
+        insert into message_versions (message_id, no, content, source, created_at)
+        select id, 1, content, 'original', created_at from messages where id = ${reply}
+        union all select ${reply}::uuid, 2, 'Edited meanwhile', 'edit', now()`);
+      await tx.execute(sql`
+        update messages set content = 'Edited meanwhile', selected_version = 2, version_count = 2 where id = ${reply}`);
+      return { answer: retry };
+    });
+    expect((await retried.answer).status).toBe(200);
+    const { body } = await chat.get(`/chat/messages/${reply}/versions`);
+    expect(body.selected).toBe(3);
+    expect(body.versions.map(({ source }: { source: string }) => source)).toEqual(['original', 'edit', 'retry']);
+    expect(body.versions[1].content).toBe('Edited meanwhile');
+    expect((await chat.messages(room)).at(-1).content).toBe(body.versions[2].content);
   });
 });
 

@@ -5,11 +5,13 @@ import { adminAudit } from '../../../src/db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../../src/db/tables/auth.ts';
 import { generationJobs } from '../../../src/db/tables/generation.ts';
 import { outboxMails } from '../../../src/db/tables/mail.ts';
+import { turns } from '../../../src/db/tables/turns.ts';
 import { users } from '../../../src/db/tables/users.ts';
 import { viewBatches } from '../../../src/db/tables/views.ts';
 import { addSeconds } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { pruneExpired } from '../../../src/modules/housekeeping/prune.ts';
+import { chatIn } from '../../harness/chat.ts';
 import { newNames } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
@@ -99,6 +101,7 @@ test('what has outlived its time goes, the rest stays', async () => {
     expired_mail_links: 1,
     dead_sessions: 2,
     expired_refreshes: 1,
+    failed_turns: 0,
     outbox_mails: 1,
     view_batches: 1,
     audited_reads: 1,
@@ -120,4 +123,20 @@ test('many rows go in batches, also with several workers at it', async () => {
   await pruneExpired(world.ctx);
   expect(await rowsOf(outboxMails)).toBe(1);
   expect(await rowsOf(viewBatches)).toBe(1);
+});
+
+test('of turns, only failed ones go', async () => {
+  const db = world.ctx.db.pool;
+  const chat = await chatIn(world);
+  await chat.send(await chat.newRoom(), 'A turn that stays');
+  const [turn] = await db.select().from(turns);
+  if (!turn) throw new Error('no turn');
+  const failed = { ...turn, status: 'failed' as const };
+  await db.insert(turns).values([
+    { ...failed, id: newId(), endedAt: ago(7.1) },
+    { ...failed, id: newId(), endedAt: ago(6.9) },
+    { ...turn, id: newId(), turnNo: 2, endedAt: ago(99) },
+  ]);
+  expect((await pruneExpired(world.ctx)).failed_turns).toBe(1);
+  expect(await rowsOf(turns)).toBe(3);
 });
