@@ -21,6 +21,8 @@ import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
 import { generationRoutes } from './modules/stories/generation/routes.ts';
+import { storyPeopleRoutes } from './modules/stories/people-routes.ts';
+import { storyRoutes } from './modules/stories/routes.ts';
 import { subscriptionRoutes } from './modules/subscriptions/routes.ts';
 import { tagRoutes } from './modules/tags/routes.ts';
 import { messageRoutes } from './modules/turns/message-routes.ts';
@@ -57,6 +59,8 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(roomRoutes(ctx))
     .use(recentRoutes(ctx))
     .use(messageRoutes(ctx))
+    .use(storyRoutes(ctx))
+    .use(storyPeopleRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 

@@ -23,6 +23,9 @@ const messages = {
   'character.liked': { en: 'You like this character.', ko: '좋아요를 눌렀습니다.' },
   'user.model_settings_saved': { en: 'Your model settings are saved.', ko: '모델 설정을 저장했습니다.' },
   'character.unliked': { en: 'You no longer like this character.', ko: '좋아요를 취소했습니다.' },
+  'story.liked': { en: 'You like this story.', ko: '좋아요를 눌렀습니다.' },
+  'story.unliked': { en: 'You no longer like this story.', ko: '좋아요를 취소했습니다.' },
+  'story.deleted': { en: 'The story was deleted.', ko: '작품이 삭제되었습니다.' },
   'chat.messages_deleted': { en: 'The messages were deleted.', ko: '메시지가 삭제되었습니다.' },
   'chat.room_deleted': { en: 'The room was deleted.', ko: '채팅방이 삭제되었습니다.' },
 } as const satisfies Record<string, Record<Language, string>>;

@@ -42,6 +42,10 @@ export const keys = {
   viewsClaimed: () => 'views:{all}:claimed',
   /** string JSON, 30 s; the tags that public characters use most, written by whoever asks for them. */
   usedTags: () => 'tags:used',
+  /** string, how many stories fit a filter, 30 s; only where they are many. Written by whoever asks for the list. */
+  storyTotal: (filter: string) => `stories:total:${filter}`,
+  /** string counter, rooms that were opened to play a story; the name is part of the contract. Postgres counts it again. */
+  storyStarts: (storyId: string) => `origchat:story:${storyId}:starts`,
   // Metrics: {…} is the day in Seoul, YYYYMMDD. Script metrics-count.lua; the roll-up writes them to Postgres.
   /** hash {generation, tti_ms, tti_count …}, 3 days; origchat as a whole. */
   metricsDay: (day: string) => `metrics:{${day}}`,
@@ -55,6 +59,7 @@ export const keys = {
 export const ttlSeconds = {
   metricsDay: 259_200,
   usedTags: 30,
+  storyTotal: 30,
   preverifiedEmail: 86_400,
   session: 60,
   quickCreate: 3_600,

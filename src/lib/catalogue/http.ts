@@ -13,6 +13,11 @@ export const httpErrors = {
     en: 'This route does not support that method.',
     ko: '이 경로에서는 지원하지 않는 메서드입니다.',
   },
+  'http.changed_meanwhile': {
+    status: 412,
+    en: 'This was changed by somebody else meanwhile. Load it again before you save.',
+    ko: '그사이 다른 곳에서 수정되었습니다. 다시 불러온 뒤 저장해 주세요.',
+  },
   'http.body_too_large': {
     status: 413,
     en: 'The request body is larger than {limit} bytes.',

@@ -5,6 +5,24 @@ export const storyErrors = {
   'story.not_found': { status: 404, en: 'There is no such story.', ko: '작품을 찾을 수 없습니다.' },
   'story.private': { status: 403, en: 'This story (작품) is private.', ko: '비공개 작품입니다.' },
   'story.not_yours': { status: 403, en: 'This story is not yours.', ko: '이 작품에 대한 권한이 없습니다.' },
+  'story.only_visibility': {
+    status: 403,
+    en: 'Administrators change only whether the story of somebody else is public.',
+    ko: '관리자는 다른 사람의 작품에서 공개 여부만 변경할 수 있습니다.',
+  },
+  'story.already_liked': { status: 400, en: 'You like this story already.', ko: '이미 좋아요를 누른 작품입니다.' },
+  'story.not_liked': { status: 400, en: 'You do not like this story yet.', ko: '좋아요를 누르지 않은 작품입니다.' },
+  'story.announcement_blank': { status: 400, en: 'An announcement needs a text.', ko: '공지 내용을 입력해 주세요.' },
+  'story.announcement_not_found': {
+    status: 404,
+    en: 'There is no such announcement.',
+    ko: '공지를 찾을 수 없습니다.',
+  },
+  'story.too_many_announcements': {
+    status: 409,
+    en: 'A story has at most {max} announcements. Delete one first.',
+    ko: '공지는 작품마다 최대 {max}개입니다. 먼저 하나를 삭제해 주세요.',
+  },
   'generation.nothing_to_write': {
     status: 422,
     en: 'Give a prompt or at least one keyword.',

@@ -3,15 +3,21 @@ import type { Actor, Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { findStoryAccess } from './picture-queries.ts';
 
+type Seen = { creatorId: string; isPublic: boolean };
+
 /**
- * The story, for whoever may see it. Throws `story.not_found` (404; also for a deleted one) and for a private one
+ * Refuses whoever may not see a story: `story.not_found` (404; also for a deleted one) and for a private one
  * `story.private` (403), or 401 for a token that is good no more, so that the client renews it.
  */
-export async function loadVisibleStory(ctx: Ctx, actor: Actor, id: string) {
-  const story = await findStoryAccess(ctx.db.pool, id);
+export function requireVisibleStory<S extends Seen>(actor: Actor, story: S | undefined): S {
   if (!story) throw fail('story.not_found');
   if (story.isPublic || (actor.kind === 'member' && (actor.isAdmin || actor.userId === story.creatorId))) return story;
   throw actor.kind === 'guest' && actor.staleToken ? fail('auth.not_authenticated') : fail('story.private');
+}
+
+/** The story, for whoever may see it. Throws as `requireVisibleStory`. */
+export async function loadVisibleStory(ctx: Ctx, actor: Actor, id: string) {
+  return requireVisibleStory(actor, await findStoryAccess(ctx.db.pool, id));
 }
 
 /** Throws `story.not_found` (404), and `story.not_yours` (403) for everyone but the owner, administrators too. */

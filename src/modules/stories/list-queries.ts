@@ -89,12 +89,12 @@ export async function findPage(db: Db, filter: ListFilter, { skip, limit }: Page
 }
 
 /** How many stories fit, counted up to `most`. */
-export async function countMatches(db: Db, filter: ListFilter, most: number): Promise<number> {
-  const found = db
+export async function countMatches(db: Db, filter: ListFilter, most?: number): Promise<number> {
+  const fits = db
     .select({ one: sql`1` })
     .from(stories)
-    .where(and(...conditionsOf(filter)))
-    .limit(most);
+    .where(and(...conditionsOf(filter)));
+  const found = most === undefined ? fits : fits.limit(most);
   const [row] = await db.execute<{ n: number }>(sql`select count(*)::int as n from (${found}) as found`);
   return row?.n ?? 0;
 }

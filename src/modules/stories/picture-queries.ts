@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { stories } from '../../db/tables/stories.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -7,8 +7,8 @@ const living = (id: string) => and(eq(stories.id, id), isNull(stories.deletedAt)
 
 /** What decides who may see and change a story; a deleted one has none. */
 export async function findStoryAccess(db: Db, id: string) {
-  const { id: _id, creatorId, isPublic } = stories;
-  return (await db.select({ id: _id, creatorId, isPublic }).from(stories).where(living(id)))[0];
+  const { id: _id, creatorId, isPublic, likeCount } = stories;
+  return (await db.select({ id: _id, creatorId, isPublic, likeCount }).from(stories).where(living(id)))[0];
 }
 
 export async function lockCover(tx: Tx, id: string) {
@@ -17,5 +17,8 @@ export async function lockCover(tx: Tx, id: string) {
 }
 
 export async function updateCover(tx: Tx, id: string, coverUrl: string | null, now: Date): Promise<void> {
-  await tx.update(stories).set({ coverUrl, updatedAt: now }).where(living(id));
+  await tx
+    .update(stories)
+    .set({ coverUrl, updatedAt: now, version: sql`${stories.version} + 1` })
+    .where(living(id));
 }

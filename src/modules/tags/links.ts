@@ -7,7 +7,7 @@ import { isReserved, requestedSlugs, TAG_MAX_CHARS } from './slug.ts';
  * The tags of these slugs; missing ones are made, with the slug for a name. For other modules' transactions (stories link
  * their own). Throws `tag.reserved` (400).
  */
-async function ensureTags(tx: Tx, slugs: string[], now: Date): Promise<TagRow[]> {
+export async function ensureTags(tx: Tx, slugs: string[], now: Date): Promise<TagRow[]> {
   const wanted = requestedSlugs(slugs).map((slug) => slug.slice(0, TAG_MAX_CHARS));
   const known = new Set((await findTagsBySlugs(tx, wanted)).map(({ slug }) => slug));
   const missing = wanted.filter((slug) => !known.has(slug));

@@ -49,6 +49,17 @@ export async function findTagsBySlugs(db: Db, slugs: string[]): Promise<TagRow[]
   return slugs.length === 0 ? [] : db.select().from(tags).where(inArray(tags.slug, slugs));
 }
 
+/** Ids of tags by their slugs, whatever the case of the letters. */
+export async function findTagIdsFolded(db: Db, slugs: string[]): Promise<string[]> {
+  if (slugs.length === 0) return [];
+  const folded = slugs.map((slug) => slug.toLowerCase());
+  const rows = await db
+    .select({ id: tags.id })
+    .from(tags)
+    .where(inArray(sql`lower(${tags.slug})`, folded));
+  return rows.map(({ id }) => id);
+}
+
 export async function findTagsOfCharacter(db: Db, characterId: string): Promise<TagRow[]> {
   const rows = await db
     .select({ tag: tags })

@@ -9,6 +9,7 @@ import {
   countUses,
   deleteTagRow,
   findTag,
+  findTagIdsFolded,
   findTags,
   findTagsBySlugs,
   findTagsOfCharacter,
@@ -57,6 +58,11 @@ export async function tagsOfCharacter(ctx: Ctx, characterId: string): Promise<Ta
 /** The ids of those slugs that are tags; for other modules' filters. */
 export async function tagIdsOf(ctx: Ctx, slugs: string[]): Promise<Map<string, string>> {
   return new Map((await findTagsBySlugs(ctx.db.pool, slugs)).map(({ slug, id }) => [slug, id]));
+}
+
+/** The ids of tags by their slugs, whatever the case of the letters; for other modules' filters. */
+export async function tagIdsFolded(ctx: Ctx, slugs: string[]): Promise<string[]> {
+  return findTagIdsFolded(ctx.db.pool, slugs);
 }
 
 /** Makes a tag. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
