@@ -41,7 +41,7 @@ export const stories = pgTable(
     likeCount: integer().notNull().default(0),
     viewCount: integer().notNull().default(0),
     commentCount: integer().notNull().default(0),
-    /** Views of the story and of its chapters together, as lists sort by; see modules/stories/chapter-facts. */
+    /** Views of the story and of its chapters together, as lists sort by. */
     viewTotal: integer().notNull().default(0),
     chapterCount: integer().notNull().default(0),
     lastChapterAt: instant(),
@@ -61,6 +61,9 @@ export const stories = pgTable(
       index('stories_by_news').on(sql`coalesce(last_chapter_at, updated_at)`, table.id).where(listed),
       index('stories_of_genre').on(table.genre, table.likeCount, table.createdAt, table.id).where(listed),
       index('stories_origchat').on(table.likeCount, table.createdAt, table.id).where(sql`is_public and is_origchat`),
+      index('stories_to_dive')
+        .on(table.viewTotal, table.id, table.chapterCount)
+        .where(sql`is_public and not is_webtoon and cover_url is not null`),
       check('stories_counts', sql`like_count >= 0 and comment_count >= 0 and view_count >= 0 and chapter_count >= 0`),
       check('stories_deleted_are_private', sql`deleted_at is null or not is_public`),
     ];

@@ -1,5 +1,4 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
-import type { Db } from '../../db/client.ts';
 import { stories } from '../../db/tables/stories.ts';
 import type { Tx } from '../../db/tx.ts';
 
@@ -31,16 +30,6 @@ export async function recountChapters(tx: Tx, id: string): Promise<void> {
     from (select count(*)::int as n, max(created_at) as last, coalesce(sum(view_count), 0)::int as views
           from story_chapters where story_id = ${id}::uuid) c
     where s.id = ${id}::uuid`);
-}
-
-/** Sums the views of some stories and their chapters. Held first, in one order, so that two of these do not wait for each other. */
-export async function sumViews(db: Db, ids: string[]): Promise<void> {
-  const given = sql.param(ids);
-  await db.execute(sql`
-    with held as (select id from stories where id = any (${given}::uuid[]) order by id for no key update)
-    update stories s set view_total = s.view_count + coalesce(
-      (select sum(c.view_count)::int from story_chapters c where c.story_id = s.id), 0)
-    from held where s.id = held.id`);
 }
 
 /** Sets whether a story can be played, where it differs. What was edited when does not change. */

@@ -1,7 +1,6 @@
-import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/tx.ts';
 import { fail } from '../../lib/errors.ts';
-import { addChapter, holdStory, recountChapters, sumViews, updateOrigchat } from './chapter-facts-queries.ts';
+import { addChapter, holdStory, recountChapters, updateOrigchat } from './chapter-facts-queries.ts';
 
 /**
  * Counts a new chapter in its story's row, by which lists tell and sort: called once in the transaction that inserts it
@@ -16,12 +15,6 @@ export async function chapterWritten(tx: Tx, storyId: string, at: Date): Promise
 export async function chapterRemoved(tx: Tx, storyId: string): Promise<void> {
   if (!(await holdStory(tx, storyId))) throw fail('story.not_found');
   await recountChapters(tx, storyId);
-}
-
-/** Brings the sums that lists sort by up to date, after views of these stories or of their chapters were counted. */
-export async function viewsCounted(ctx: Ctx, storyIds: readonly string[]): Promise<void> {
-  const ids = [...new Set(storyIds)];
-  if (ids.length > 0) await sumViews(ctx.db.pool, ids);
 }
 
 /**

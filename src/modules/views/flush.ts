@@ -25,7 +25,7 @@ export async function flushViews(ctx: Ctx): Promise<number> {
     const applied = await withTx(ctx.db, async (tx) => {
       if (!(await insertBatch(tx, batch.id, ctx.clock.now()))) return false;
       // Stories before chapters, as whoever writes a chapter holds them.
-      if (batch.counts.story.size > 0) await addStoryViews(tx, batch.counts.story);
+      await addStoryViews(tx, batch.counts);
       if (batch.counts.chapter.size > 0) await addChapterViews(tx, batch.counts.chapter);
       return true;
     });

@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import postgres from 'postgres';
 import { withTx } from '../../../src/db/tx.ts';
 import { newId } from '../../../src/lib/ids.ts';
-import {
-  chapterRemoved,
-  chapterWritten,
-  setOrigchat,
-  viewsCounted,
-} from '../../../src/modules/stories/chapter-facts.ts';
+import { chapterRemoved, chapterWritten, setOrigchat } from '../../../src/modules/stories/chapter-facts.ts';
 import { rankedStories, storyListItems } from '../../../src/modules/stories/list-items.ts';
+import { addStoryViews } from '../../../src/modules/stories/view-count.ts';
 import { type Person, signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
@@ -80,14 +76,27 @@ describe('what a story tells of its chapters', () => {
     const [id, other] = [await insertStory({ view_count: 3 }), await insertStory({ view_count: 1 })];
     await write(id, 1);
     await sql`update story_chapters set view_count = 4 where story_id = ${id}`;
-    await viewsCounted(world.ctx, [id, other, id]);
-    await viewsCounted(world.ctx, []);
-    expect([(await factsOf(id)).view_total, (await factsOf(other)).view_total]).toEqual([7, 1]);
+    await sql`update stories set view_total = 7 where id = ${id}`;
+    const [chapter] = await sql`select id from story_chapters where story_id = ${id}`;
+    const counts = {
+      story: new Map([
+        [id, 2],
+        [other, 5],
+        [newId(), 1],
+      ]),
+      chapter: new Map([
+        [String(chapter?.id), 10],
+        [newId(), 1],
+      ]),
+    };
+    await withTx(world.ctx.db, (tx) => addStoryViews(tx, counts));
+    expect([(await factsOf(id)).view_total, (await factsOf(other)).view_total]).toEqual([19, 5]);
+    expect((await sql`select view_count from stories where id = ${id}`)[0]?.view_count).toBe(5);
     await withTx(world.ctx.db, async (tx) => {
       await tx.execute(`delete from story_chapters where story_id = '${id}'`);
       await chapterRemoved(tx, id);
     });
-    expect((await factsOf(id)).view_total).toBe(3);
+    expect((await factsOf(id)).view_total).toBe(5);
   });
 
   test('whether it can be played is set without an edit', async () => {
