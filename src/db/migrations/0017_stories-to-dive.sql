@@ -1,0 +1,1 @@
+CREATE INDEX "stories_to_dive" ON "stories" USING btree ("view_total","id","chapter_count") WHERE is_public and not is_webtoon and cover_url is not null;
