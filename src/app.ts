@@ -16,6 +16,7 @@ import { suggestRoutes } from './modules/chat/suggest-routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
+import { metricRoutes } from './modules/metrics/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
@@ -51,6 +52,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(mediaRoutes(ctx))
     .use(paymentRoutes(ctx))
     .use(subscriptionRoutes(ctx))
+    .use(metricRoutes(ctx))
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
     .use(memoryNoteRoutes(ctx))

@@ -56,6 +56,9 @@ export const Env = Type.Object({
   LLM_MODELS: text('[]'),
   OFFLINE_LLM_CHARS_PER_SECOND: int(0, 0, 1_000_000),
   GENERATION_CONCURRENCY: int(2, 1, 100),
+  ONLINE_PRESENCE_ENABLED: flag(true),
+  ONLINE_PRESENCE_TTL_SEC: int(60, 10, 600),
+  METRICS_TOKEN: text(''),
   POINTS_SHARDS: int(1, 1, 64),
   POINTS_ACK: Type.Union([Type.Literal('journaled'), Type.Literal('committed')], { default: 'journaled' }),
   WORKER_CONCURRENCY: int(4, 1, 64),
@@ -126,6 +129,10 @@ export function loadConfig(source: Record<string, string | undefined> = process.
       offlineCharsPerSecond: env.OFFLINE_LLM_CHARS_PER_SECOND,
     },
     generation: { concurrency: env.GENERATION_CONCURRENCY },
+    metrics: {
+      token: env.METRICS_TOKEN,
+      presence: { enabled: env.ONLINE_PRESENCE_ENABLED, ttlSeconds: env.ONLINE_PRESENCE_TTL_SEC },
+    },
     points: { shards: env.POINTS_SHARDS, ack: env.POINTS_ACK },
     worker: { concurrency: env.WORKER_CONCURRENCY },
   };
@@ -152,6 +159,8 @@ function refuseDevelopmentDefaults(env: Static<typeof Env>): void {
     problems.push(`JWT_SECRET_KEY must be a secret of at least ${MIN_SECRET_CHARS} characters`);
   if (env.RESEND_API_KEY === '') problems.push('RESEND_API_KEY is missing');
   if (env.RATE_LIMIT_SCALE === 0) problems.push('RATE_LIMIT_SCALE must not be 0');
+  if (env.METRICS_TOKEN !== '' && env.METRICS_TOKEN.length < MIN_SECRET_CHARS)
+    problems.push(`METRICS_TOKEN must have at least ${MIN_SECRET_CHARS} characters`);
   const provider = paymentProvider(env);
   if (provider === 'sandbox') problems.push('PAYMENT_PROVIDER must not be sandbox');
   if (provider === 'generic' && env.PAYMENT_WEBHOOK_SECRET === '') problems.push('PAYMENT_WEBHOOK_SECRET is missing');

@@ -5,6 +5,7 @@ import { type FileStore, openDiskStore } from './files/store.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createTokenSigner, type TokenSigner } from './lib/jwt.ts';
 import { createLogger, type Logger } from './lib/log.ts';
+import { type Meters, openMeters } from './lib/meters.ts';
 import { type Llm, openLlm } from './llm/gateway.ts';
 import { type Mailer, openMailer } from './mail/mailer.ts';
 import { openRedis, type RedisConnections } from './redis/client.ts';
@@ -16,6 +17,7 @@ export type Ctx = {
   readonly redis: RedisConnections;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meters: Meters;
   readonly llm: Llm;
   readonly mail: Mailer;
   readonly tokens: TokenSigner;
@@ -43,6 +45,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     redis: await openRedis(config.redisUrl, log),
     clock,
     log,
+    meters: openMeters(),
     llm: overrides.llm ?? openLlm(config.llm, log),
     mail: overrides.mail ?? openMailer(config.mail, db.pool, clock),
     tokens: createTokenSigner(config.auth.jwtSecret, clock),
@@ -55,5 +58,6 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
 /** Closes what `openContext` opened. Background work must have ended. */
 export async function closeContext(ctx: Ctx): Promise<void> {
+  ctx.meters.close();
   await Promise.all([ctx.db.close(), ctx.redis.close()]);
 }

@@ -20,6 +20,7 @@ export function createFetch(ctx: Ctx): Fetch {
   return async (request, server) => {
     const startedAt = performance.now();
     const connection = openConnection(request, server, ctx.config.trustedProxies);
+    connection.meters = ctx.meters;
     const path = resolveAlias(request);
     const response = await app.handle(request);
     const { headers } = response;
@@ -29,12 +30,14 @@ export function createFetch(ctx: Ctx): Fetch {
       headers.set('content-security-policy', apiPolicy);
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
     if (ctx.config.production) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    const ms = performance.now() - startedAt;
+    ctx.meters.request(request.method, connection.route, response.status, ms / 1_000);
     ctx.log.info('request', {
       request_id: connection.requestId,
       method: request.method,
       path,
       status: response.status,
-      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       ...(connection.userId ? { user_id: connection.userId } : {}),
     });
     return response;

@@ -4,6 +4,7 @@ import { type TaskName, tasks } from '../src/queue/catalogue.ts';
 /** When a task runs by itself: a crontab pattern, in UTC. One job per due time, however many workers there are. */
 const timetable: { task: TaskName; match: string }[] = [
   { task: 'housekeeping.prune', match: '17 * * * *' },
+  { task: 'metrics.roll_up', match: '*/10 * * * *' },
   { task: 'points.sweep', match: '* * * * *' },
   { task: 'payments.sweep', match: '* * * * *' },
 ];

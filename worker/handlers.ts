@@ -1,6 +1,7 @@
 import type { Ctx } from '../src/context.ts';
 import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
 import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
+import { rollUpMetrics } from '../src/modules/metrics/roll-up.ts';
 import { sendReceiptMail } from '../src/modules/payments/receipt.ts';
 import { sweepOrders } from '../src/modules/payments/sweep.ts';
 import { takeBack } from '../src/modules/points/claw-back.ts';
@@ -24,6 +25,7 @@ export const handlers = {
   'generation.reap': reapGenerations,
   'chat.summarise': summariseRoom,
   'housekeeping.prune': pruneExpired,
+  'metrics.roll_up': rollUpMetrics,
   'points.settle': settleShard,
   'points.sweep': sweepShards,
   'points.credited': tellRedisOfCredit,

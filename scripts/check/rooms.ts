@@ -111,6 +111,7 @@ export const packageRules: PackageRule[] = [
     where: 'http, app, fetch, routes and schemas',
   },
   { name: 'pg', package: /^pg$/, only: /^worker\//, where: 'worker' },
+  { name: 'prom-client', package: /^prom-client$/, only: /^src\/lib\/meters\.ts$/, where: 'src/lib/meters.ts' },
   { name: 'openai', package: /^openai$/, only: /^src\/llm\//, where: 'llm' },
   { name: 'sharp', package: /^sharp$/, only: /^src\/files\//, where: 'files' },
   { name: '@fastify/busboy', package: /^@fastify\/busboy$/, only: /^src\/http\//, where: 'http' },

@@ -1,5 +1,6 @@
 import type { Server } from 'bun';
 import { type Language, pickLanguage } from '../lib/language.ts';
+import type { Meters } from '../lib/meters.ts';
 
 /** What is known of a request beside its own bytes. */
 export type Connection = {
@@ -12,6 +13,10 @@ export type Connection = {
   keepOpen(): void;
   /** Filled in by authentication, for the log line. */
   userId?: string;
+  /** The pattern of the route that was found. */
+  route?: string;
+  /** Filled in by who opened it. */
+  meters?: Meters;
 };
 
 const connections = new WeakMap<Request, Connection>();

@@ -16,8 +16,8 @@ export type Access = 'open' | 'visitor' | 'member' | 'admin';
 type Options =
   | true
   | {
-      /** The rate that applies; without one, `read` for GET and `write` for the rest. */
-      limit?: LimitName;
+      /** The rate that applies; without one, `read` for GET and `write` for the rest. False: the service has its own. */
+      limit?: LimitName | false;
       /** The rate for guests, where theirs is another. */
       guestLimit?: LimitName;
       /** `raw` leaves the body to the route (signatures, uploads). */
@@ -27,9 +27,9 @@ type Options =
 /** What a service may want to know of the caller's side of the connection. */
 export type Client = { address: string; userAgent: string; language: Language };
 
-type HookContext = { request: Request };
+type HookContext = { request: Request; route: string };
 /** More of what hooks are given; Elysia's types know it per route only. */
-type RouteContext = HookContext & { route: string; params?: Record<string, string>; responseValue?: unknown };
+type RouteContext = HookContext & { params?: Record<string, string>; responseValue?: unknown };
 
 /**
  * The macros by which every route says who may call it. They run before the body is read and validated, so that a
@@ -59,7 +59,8 @@ export function guard(ctx: Ctx) {
     return actor;
   }
 
-  function spend(options: Exclude<Options, true>, request: Request, userId: string | undefined): Promise<void> {
+  async function spend(options: Exclude<Options, true>, request: Request, userId: string | undefined): Promise<void> {
+    if (options.limit === false) return;
     const guestLimit = userId === undefined ? options.guestLimit : undefined;
     const limit = guestLimit ?? options.limit ?? (reads(request) ? 'read' : 'write');
     const policy: LimitPolicy = limitPolicies[limit];
@@ -99,12 +100,14 @@ export function guard(ctx: Ctx) {
       };
       return {
         detail: { 'x-access': access } as DocumentDecoration,
-        parse: async ({ request }: HookContext) => {
+        parse: async ({ request, route }: HookContext) => {
+          connectionOf(request).route = route;
           await once(request);
           // Elysia takes undefined for "not parsed" and would parse by itself.
           return options.body === 'raw' ? null : ((await readJson(request)) ?? null);
         },
-        transform: async ({ request }: HookContext) => {
+        transform: async ({ request, route }: HookContext) => {
+          connectionOf(request).route = route;
           await once(request);
         },
         // Runs after validation: a call that was refused until here is no act.

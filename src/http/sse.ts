@@ -25,7 +25,9 @@ export function frame(event: SseEvent): Uint8Array {
  */
 export function sseResponse(request: Request, source: SseSource, options: SseOptions): Response {
   const { heartbeatMs = HEARTBEAT_MS, stopping, headers = {} } = options;
-  connectionOf(request).keepOpen();
+  const { keepOpen, meters } = connectionOf(request);
+  keepOpen();
+  meters?.streamOpened();
   const gone = new AbortController();
   const events = source(gone.signal);
   let pending: Promise<IteratorResult<SseEvent>> | undefined;
@@ -36,6 +38,7 @@ export function sseResponse(request: Request, source: SseSource, options: SseOpt
     request.signal.removeEventListener('abort', leave);
     stopping.removeEventListener('abort', end);
     gone.abort();
+    meters?.streamClosed();
     // A source that fails while it is told to leave has nobody left to tell.
     Promise.resolve(events.return?.()).catch(() => undefined);
   };

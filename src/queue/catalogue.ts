@@ -42,6 +42,8 @@ export const tasks = {
   'chat.summarise': task({ payload: Type.Object({ roomId: Id }), maxAttempts: 4 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
   'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
+  /** Writes down what Redis counts, and the traffic of finished days. */
+  'metrics.roll_up': task({ payload: Type.Object({}), maxAttempts: 3 }),
   /** Writes the journal of point uses of one shard to the ledger. */
   'points.settle': task({ payload: Type.Object({ shard: Type.Integer({ minimum: 0, maximum: 63 }) }), maxAttempts: 5 }),
   /** Settles every shard: the belt, should a nudge be lost. */

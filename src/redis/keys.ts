@@ -53,11 +53,18 @@ export const keys = {
   metricsStories: (day: string) => `metrics:{${day}}:stories`,
   /** hash <room>:<name> -> count, and <room>:<story>, 3 days. */
   metricsRooms: (day: string) => `metrics:{${day}}:rooms`,
+  /** hash path -> views, 3 days; at most some hundred paths. */
+  metricsPages: (day: string) => `metrics:{${day}}:pages`,
+  /** sorted set viewer -> unix seconds, twice the lifetime of a sign of life; the name is part of the contract. */
+  presence: () => 'metrics:online:zset:v1',
+  /** string JSON {total, counts}, 60 s; written only with whole counts that are not zero. */
+  contentCounts: (day: string) => `metrics:content_counts:${day}`,
 } as const;
 
 /** Lifetimes in seconds, beside the keys they belong to. */
 export const ttlSeconds = {
   metricsDay: 259_200,
+  contentCounts: 60,
   usedTags: 30,
   storyTotal: 30,
   preverifiedEmail: 86_400,

@@ -28,6 +28,10 @@ export const limitPolicies = {
   quickCreate: { burst: 10, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   wizard: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
+  // These answer 200 whatever comes: beyond the rate nothing is noted.
+  heartbeat: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'open' },
+  heartbeatGuest: { burst: 600, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
+  pageEvent: { burst: 300, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
   static: { burst: 3_000, windowSeconds: 60, subject: 'address', whenRedisIsDown: 'open' },
 } as const satisfies Record<string, LimitPolicy>;
 

@@ -11,6 +11,7 @@ import pointsHydrateWrite from './lua/points-hydrate-write.lua' with { type: 'te
 import pointsRead from './lua/points-read.lua' with { type: 'text' };
 import pointsUse from './lua/points-use.lua' with { type: 'text' };
 import pointsVoid from './lua/points-void.lua' with { type: 'text' };
+import presenceBeat from './lua/presence-beat.lua' with { type: 'text' };
 import streamAppend from './lua/stream-append.lua' with { type: 'text' };
 import viewsClaim from './lua/views-claim.lua' with { type: 'text' };
 import viewsForget from './lua/views-forget.lua' with { type: 'text' };
@@ -34,6 +35,7 @@ export const scriptSources = {
   metricsCount: { lua: metricsCount },
   viewsClaim: { lua: viewsClaim, numberOfKeys: 2 },
   viewsForget: { lua: viewsForget, numberOfKeys: 1 },
+  presenceBeat: { lua: presenceBeat, numberOfKeys: 1 },
 } as const;
 
 /** Run id of the server, a fresh id, length of an epoch's window in ms: what each points script is told first. */
@@ -60,6 +62,7 @@ export type Scripts = {
   pointsCredit(...keysAndArgs: (string | number)[]): Promise<0 | 1>;
   pointsRead(...keysAndArgs: (string | number)[]): Promise<[available: string, pending: string[]]>;
   pointsVoid(record: string, pending: string, txId: string, ttlSeconds: number): Promise<0 | 1>;
+  presenceBeat(key: string, viewer: string, nowSeconds: number, ttlSeconds: number): Promise<1>;
   metricsCount(numberOfKeys: number, ...keysAndArgs: (string | number)[]): Promise<1>;
   viewsClaim(claimed: string, pending: string, freshId: string, maxCounters: number): Promise<string[]>;
   viewsForget(claimed: string, batchId: string): Promise<0 | 1>;

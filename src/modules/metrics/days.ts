@@ -31,3 +31,12 @@ export function parseDay(text: string): Day | undefined {
   const start = startOf(text);
   return !Number.isNaN(start.getTime()) && dayOf(start) === text ? text : undefined;
 }
+
+/** From the beginning of a day to its end, which is the next one's beginning. */
+export function spanOf(day: Day): { from: Date; to: Date } {
+  return { from: startOf(day), to: startOf(addDays(day, 1)) };
+}
+
+export function laterOf(a: Day, b: Day): Day {
+  return a > b ? a : b;
+}

@@ -2,7 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { countToday } from './count.ts';
 
 /** The numbers of story play that are kept; `tti` is the time from the request to the first text. */
-const origchatNames = ['tti_ms', 'tti_count', 'choices_requested', 'next_event', 'completed'] as const;
+export const origchatNames = ['tti_ms', 'tti_count', 'choices_requested', 'next_event', 'completed'] as const;
 type OrigchatName = (typeof origchatNames)[number];
 
 /** A longer wait is no answer of a model. */

@@ -154,6 +154,9 @@ function perform<M extends Material>(
   release: () => Promise<void>,
 ): StartedTurn {
   const { turn, userMessage } = opened;
+  const startedAt = performance.now();
+  const measure = (outcome: 'done' | 'failed') =>
+    ctx.meters.turn(opened.room.kind, outcome, (performance.now() - startedAt) / 1_000);
   const run = async () => {
     try {
       return await playTurn(ctx, await stageTurn(ctx, policy, request, opened));
@@ -164,8 +167,9 @@ function perform<M extends Material>(
   const outcome = run();
   const work: Promise<void> = outcome
     .then(
-      () => undefined,
+      () => measure('done'),
       (error: unknown) => {
+        measure('failed');
         if (!(error instanceof AppError)) ctx.log.error('turn failed', { turn_id: turn.id, error });
       },
     )
