@@ -15,6 +15,7 @@ import { getTraffic } from './traffic.ts';
 const tag = 'metrics';
 /** Browsers send no larger beacon. */
 const MAX_EVENT_BYTES = 65_536;
+const NOTHING = new Uint8Array();
 
 /** Seed, Flow 7: who is here, what is going on, how much there is. */
 export function metricRoutes(ctx: Ctx) {
@@ -52,11 +53,11 @@ export function metricRoutes(ctx: Ctx) {
     .post(
       '/traffic/page-event',
       async ({ actor, client, request }) =>
-        recordPageEvent(ctx, actor, client.address, await readBytes(request, MAX_EVENT_BYTES)),
+        recordPageEvent(ctx, actor, client.address, await readBytes(request, MAX_EVENT_BYTES).catch(() => NOTHING)),
       {
         visitor: { limit: false, body: 'raw' },
         response: s.PageEvent,
-        detail: doc(tag, 'A page was opened or left', ['http.body_too_large']),
+        detail: doc(tag, 'A page was opened or left'),
       },
     )
     .get(
