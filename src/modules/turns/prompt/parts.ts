@@ -120,11 +120,15 @@ export function userParts(
   const values = { char: names.character, user: names.user };
   return [
     ...(persona.trim()
-      ? [system('persona', phrase(language, 'persona', { ...values, text: persona }), keep.persona)]
+      ? [system('persona', phrase(language, 'persona', { ...values, text: renderNames(persona, names) }), keep.persona)]
       : []),
     // The newest note comes first and goes last.
     ...notes.map(({ title, content }, index) =>
-      system('note', phrase(language, 'note', { ...values, text: `${title}: ${content}` }), keep.note - index / 1_000),
+      system(
+        'note',
+        phrase(language, 'note', { ...values, text: renderNames(`${title}: ${content}`, names) }),
+        keep.note - index / 1_000,
+      ),
     ),
   ];
 }
@@ -136,7 +140,7 @@ export function turnParts({ language, names, script }: PromptScene, plan: TurnPl
   const memo = (text: string, importance: number) =>
     system('memo', phrase(language, 'memo', { text: renderNames(text, names) }), importance);
   const lines = event && [
-    phrase(language, 'event', { ...values, title: event.title, summary: event.summary }),
+    phrase(language, 'event', { ...values, text: [event.title, event.summary].filter(Boolean).join(': ') }),
     ...(event.narration ? [phrase(language, 'event.narration', { ...values, text: event.narration })] : []),
     ...(event.dialogue ? [phrase(language, 'event.dialogue', { ...values, text: event.dialogue })] : []),
   ];
