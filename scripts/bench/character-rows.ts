@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '../../src/context.ts';
 
-const WORDS = (
+export const commonWords = (
   '서울 학교 마법 기사 비밀 첫사랑 바다 겨울 여행 도시 왕국 고양이 친구 선배 이야기 약속 별빛 숲속 탐정 소설 카페 무대 ' +
   'dragon winter academy detective ocean secret knight promise garden midnight letter shadow memory mirror saffron'
 ).split(' ');
@@ -9,7 +9,7 @@ const WORDS = (
 const SYLLABLES = [
   ...'가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호구누두루무부수우주추',
 ];
-const RARE = SYLLABLES.flatMap((first) => SYLLABLES.map((second) => first + second));
+export const rareWords = SYLLABLES.flatMap((first) => SYLLABLES.map((second) => first + second));
 const USERS = 1_000;
 const STORIES = 200;
 const TAGS = 60;
@@ -76,5 +76,5 @@ async function insertCharacters(tx: Pick<Ctx['db']['pool'], 'execute'>, count: n
     from generate_series(1, ${count}::int) n,
       (select array_agg(id) as ids from users) u,
       (select array_agg(id) as ids from stories) s,
-      (select ${sql.param([...WORDS, ...RARE])}::text[] as words) w`);
+      (select ${sql.param([...commonWords, ...rareWords])}::text[] as words) w`);
 }
