@@ -4,6 +4,7 @@ import { benchChat } from './chat.ts';
 import { benchHttp } from './http.ts';
 import { benchPoints } from './points.ts';
 import { benchSse } from './sse.ts';
+import { benchStories } from './stories.ts';
 import { printTable, type Row } from './table.ts';
 import { type BenchWorld, createBenchWorld } from './world.ts';
 
@@ -11,6 +12,7 @@ const suites: Record<string, (world: BenchWorld) => Promise<Row[]>> = {
   http: benchHttp,
   sse: benchSse,
   characters: benchCharacters,
+  stories: benchStories,
   points: benchPoints,
   chat: benchChat,
 };

@@ -60,7 +60,7 @@ export const stories = pgTable(
       index('stories_by_views').on(table.viewTotal, table.likeCount, table.createdAt, table.id).where(listed),
       index('stories_by_news').on(sql`coalesce(last_chapter_at, updated_at)`, table.id).where(listed),
       index('stories_of_genre').on(table.genre, table.likeCount, table.createdAt, table.id).where(listed),
-      index('stories_origchat').on(table.likeCount, table.createdAt, table.id).where(sql`is_public and is_origchat`),
+      index('stories_by_kind').on(table.isOrigchat, table.likeCount, table.createdAt, table.id).where(listed),
       index('stories_to_dive')
         .on(table.viewTotal, table.id, table.chapterCount)
         .where(sql`is_public and not is_webtoon and cover_url is not null`),

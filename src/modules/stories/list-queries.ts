@@ -133,8 +133,7 @@ function conditionsOf(filter: ListFilter): (SQL | undefined)[] {
     filter.creatorId === undefined ? undefined : eq(stories.creatorId, filter.creatorId),
     filter.genre === undefined ? undefined : eq(stories.genre, filter.genre),
     filter.tagIds ? hasTag(filter.tagIds) : undefined,
-    filter.only === 'origchat' ? sql`${stories.isOrigchat}` : undefined,
-    filter.only === 'webnovel' ? sql`not ${stories.isOrigchat}` : undefined,
+    filter.only === undefined ? undefined : eq(stories.isOrigchat, filter.only === 'origchat'),
     filter.search ? matches(filter.search) : undefined,
     filter.ownSearch === undefined ? undefined : matchesOwn(filter.ownSearch),
   ];
