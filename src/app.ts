@@ -14,6 +14,7 @@ import { wizardRoutes } from './modules/characters/wizard/routes.ts';
 import { chatRoutes } from './modules/chat/routes.ts';
 import { suggestRoutes } from './modules/chat/suggest-routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
+import { homeRoutes } from './modules/home/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { metricRoutes } from './modules/metrics/routes.ts';
@@ -53,6 +54,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(paymentRoutes(ctx))
     .use(subscriptionRoutes(ctx))
     .use(metricRoutes(ctx))
+    .use(homeRoutes(ctx))
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
     .use(memoryNoteRoutes(ctx))

@@ -1,4 +1,4 @@
-import { bigint, date, integer, pgTable, primaryKey, uuid, varchar } from 'drizzle-orm/pg-core';
+import { bigint, date, integer, pgTable, primaryKey, smallint, uuid, varchar } from 'drizzle-orm/pg-core';
 import { instant } from '../columns.ts';
 
 /**
@@ -34,3 +34,15 @@ export const metricDays = pgTable('metric_days', {
   userMessages: integer().notNull(),
   rolledUpAt: instant().notNull(),
 });
+
+/** The characters that most people wrote to on a finished day; of stories the ones, of no story the others. */
+export const metricTops = pgTable(
+  'metric_tops',
+  {
+    day: date().notNull(),
+    kind: varchar({ length: 10, enum: ['character', 'origchat'] }).notNull(),
+    place: smallint().notNull(),
+    characterId: uuid().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.kind, table.place] })],
+);

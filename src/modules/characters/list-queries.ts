@@ -77,6 +77,16 @@ export async function findItems(db: Db, ids: string[], viewerId: string) {
     .where(inArray(characters.id, ids));
 }
 
+/** The entries of those of these characters that public lists show, in no order. */
+export async function findListedItems(db: Db, ids: string[]) {
+  return db
+    .select(itemColumns(undefined))
+    .from(characters)
+    .innerJoin(users, eq(users.id, characters.creatorId))
+    .leftJoin(stories, eq(stories.id, characters.originStoryId))
+    .where(and(inArray(characters.id, ids), listed));
+}
+
 /** What somebody likes and may still see, the last liked first. */
 export async function findLikedPage(db: Db, userId: string, { skip, limit }: Page) {
   const page = db

@@ -4,7 +4,7 @@ import { addSeconds } from '../../lib/clock.ts';
 import { countsInRedis, type StoredScope } from './count.ts';
 import { keepCounts } from './count-queries.ts';
 import { addDays, type Day, dayOf, isoDay, laterOf, spanOf } from './days.ts';
-import { deleteChatters, findFirstUserAt, findLastDay, storeDay } from './traffic-queries.ts';
+import { findFirstUserAt, findLastDay, forgetChatters, storeDay, storeTops } from './traffic-queries.ts';
 
 /** A turn that ran at midnight has ended by then, well or not. */
 const SETTLING_SECONDS = 600;
@@ -14,6 +14,9 @@ const BACKFILL_DAYS = 92;
 const KEEP_CHATTERS_DAYS = BACKFILL_DAYS + 31;
 /** So many days back Redis still counts. */
 const DAYS_IN_REDIS = 3;
+
+/** Places of a ranking. */
+const MOST_TOPS = 100;
 
 const scopes: StoredScope[] = ['day', 'stories', 'pages'];
 
@@ -25,8 +28,12 @@ export async function rollUpMetrics(ctx: Ctx): Promise<Day[]> {
   const today = dayOf(ctx.clock.now());
   for (let back = 0; back < DAYS_IN_REDIS; back += 1) await keepCountsOf(ctx, addDays(today, -back));
   const days = await finishedDays(ctx);
-  for (const day of days) await withTx(ctx.db, (tx) => storeDay(tx, isoDay(day), spanOf(day), ctx.clock.now()));
-  if (days.length > 0) await deleteChatters(ctx.db.pool, isoDay(addDays(today, -KEEP_CHATTERS_DAYS)));
+  for (const day of days)
+    await withTx(ctx.db, async (tx) => {
+      await storeTops(tx, isoDay(day), spanOf(day), MOST_TOPS);
+      await storeDay(tx, isoDay(day), spanOf(day), ctx.clock.now());
+    });
+  if (days.length > 0) await forgetChatters(ctx.db.pool, isoDay(addDays(today, -KEEP_CHATTERS_DAYS)));
   return days;
 }
 

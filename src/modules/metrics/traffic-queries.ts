@@ -1,6 +1,6 @@
-import { desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { metricChatters, metricDays } from '../../db/tables/metrics.ts';
+import { metricChatters, metricDays, metricTops } from '../../db/tables/metrics.ts';
 import type { Tx } from '../../db/tx.ts';
 
 /** Days in SQL are YYYY-MM-DD, of Seoul; instants are ISO. */
@@ -68,13 +68,44 @@ export async function storeDay(tx: Tx, day: string, span: Span, at: Date): Promi
     on conflict (day) do nothing`);
 }
 
+/** Writes down who was written to most on a finished day: by people, then by messages. */
+export async function storeTops(tx: Tx, day: string, { from, to }: Span, most: number): Promise<void> {
+  await tx.execute(sql`
+    insert into metric_tops (day, kind, place, character_id)
+    select ${day}::date, kind, place, character_id from (
+      select kind, character_id,
+        row_number() over (partition by kind order by people desc, messages desc, character_id) as place
+      from (
+        select case when c.origin_story_id is null then 'character' else 'origchat' end as kind, r.character_id,
+          count(distinct r.user_id) as people, count(*) as messages
+        from messages m join rooms r on r.id = m.room_id join characters c on c.id = r.character_id
+        where m.part = 'user' and m.created_at >= ${from.toISOString()}::timestamptz
+          and m.created_at < ${to.toISOString()}::timestamptz and m.created_at >= r.created_at
+        group by 1, 2
+      ) counted
+    ) ranked
+    where place <= ${most}::int
+    on conflict (day, kind, place) do nothing`);
+}
+
+/** The characters of the last day that is written down, the most written to first. */
+export async function findTops(db: Db, kind: 'character' | 'origchat'): Promise<string[]> {
+  const rows = await db
+    .select({ id: metricTops.characterId })
+    .from(metricTops)
+    .where(and(eq(metricTops.kind, kind), eq(metricTops.day, sql`(select max(day) from metric_days)`)))
+    .orderBy(metricTops.place);
+  return rows.map(({ id }) => id);
+}
+
 /** When the first account was opened, and so the first day that may have had traffic. */
 export async function findFirstUserAt(db: Db): Promise<Date | undefined> {
   const [row] = await db.execute<{ at: string | null }>(sql`select min(created_at) as at from users`);
   return row?.at ? new Date(row.at) : undefined;
 }
 
-/** Forgets who chatted before a day; the sums stay. */
-export async function deleteChatters(db: Db, before: string): Promise<void> {
+/** Forgets who chatted before a day, and with whom; the sums stay. */
+export async function forgetChatters(db: Db, before: string): Promise<void> {
   await db.delete(metricChatters).where(lt(metricChatters.day, before));
+  await db.delete(metricTops).where(lt(metricTops.day, before));
 }
