@@ -6,6 +6,7 @@ import { fileErrors } from './catalogue/files.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
 import { mediaErrors } from './catalogue/media.ts';
+import { origchatErrors } from './catalogue/origchat.ts';
 import { paymentErrors } from './catalogue/payments.ts';
 import { personaErrors } from './catalogue/personas.ts';
 import { pointErrors } from './catalogue/points.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...characterErrors,
   ...quickCreateErrors,
   ...chatErrors,
+  ...origchatErrors,
   ...storyErrors,
   ...fileErrors,
   ...mediaErrors,

@@ -21,6 +21,10 @@ export const keys = {
   turnEvents: (turnId: string) => `chat:turn:${turnId}:events`,
   /** string JSON {version, meta}, 30 days; a room's state as its page reads it, good for that version of the row. */
   roomMeta: (roomId: string) => `chat:room:${roomId}:meta`,
+  /** string, number of rooms ever made to play a story, kept; the name is part of the contract. Postgres holds the truth. */
+  origchatStarts: (storyId: string) => `origchat:story:${storyId}:starts`,
+  /** string, 15 s, renewed by its holder; the greeting of a room is written once at a time. */
+  origchatIntro: (roomId: string) => `origchat:room:${roomId}:intro`,
   // Points: {…} is the shard, so that a user's keys and the journal are in one slot of a cluster. Scripts points-*.lua.
   /** hash {id, run, until}, kept; which loaded balances are good. Renewed when the server lost data or was started anew. */
   pointsEpoch: (shard: number) => `points:{${shard}}:epoch`,

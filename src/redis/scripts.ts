@@ -12,6 +12,7 @@ import pointsRead from './lua/points-read.lua' with { type: 'text' };
 import pointsUse from './lua/points-use.lua' with { type: 'text' };
 import pointsVoid from './lua/points-void.lua' with { type: 'text' };
 import presenceBeat from './lua/presence-beat.lua' with { type: 'text' };
+import raiseNumber from './lua/raise-number.lua' with { type: 'text' };
 import streamAppend from './lua/stream-append.lua' with { type: 'text' };
 import viewsClaim from './lua/views-claim.lua' with { type: 'text' };
 import viewsForget from './lua/views-forget.lua' with { type: 'text' };
@@ -22,6 +23,7 @@ export const scriptSources = {
   renewLease: { lua: leaseRenew, numberOfKeys: 1 },
   releaseLease: { lua: leaseRelease, numberOfKeys: 1 },
   appendToStream: { lua: streamAppend, numberOfKeys: 1 },
+  raiseNumber: { lua: raiseNumber, numberOfKeys: 1 },
   pointsUse: { lua: pointsEpoch + pointsUse, numberOfKeys: 5 },
   pointsHydrateRead: { lua: pointsEpoch + pointsHydrateRead, numberOfKeys: 3 },
   pointsHydrateWrite: { lua: pointsEpoch + pointsHydrateWrite, numberOfKeys: 4 },
@@ -54,6 +56,7 @@ export type Scripts = {
   renewLease(key: string, token: string, ttlMs: number): Promise<0 | 1>;
   releaseLease(key: string, token: string): Promise<0 | 1>;
   appendToStream(key: string, ttlMs: number, ends: 0 | 1, ...idEventData: string[]): Promise<0 | 1>;
+  raiseNumber(key: string, atLeast: number): Promise<number>;
   pointsUse(...keysAndArgs: (string | number)[]): Promise<UseReply>;
   pointsHydrateRead(...keysAndArgs: (string | number)[]): Promise<[] | [epoch: string, pendingTxIds: string[]]>;
   pointsHydrateWrite(...keysAndArgs: (string | number)[]): Promise<0 | 1>;

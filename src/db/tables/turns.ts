@@ -137,12 +137,8 @@ export const turns = pgTable(
   {
     id: id(),
     roomId: roomId(),
-    /**
-     * `turn`: answers a message. `event`: lets the story go on. `continue`: goes on with the last reply. `situation`: answers
-     * what the user says is the case. `choices`: offers choices and writes no reply.
-     */
     kind: varchar({ length: 10, enum: ['turn', 'event', 'continue', 'situation', 'choices'] }).notNull(),
-    /** 1, 2, 3 … in the room; only turns and events have one. */
+    /** 1, 2, 3 … in the room; only turns and events (the story goes on by itself) have one. */
     turnNo: integer(),
     /** `replaced`: a retry took its place. */
     status: varchar({ length: 10, enum: ['running', 'done', 'failed', 'replaced'] }).notNull(),

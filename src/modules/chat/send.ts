@@ -3,6 +3,7 @@ import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import type { Language } from '../../lib/language.ts';
 import type { SseEvent } from '../../lib/sse-event.ts';
+import { origPolicy } from '../origchat/policy.ts';
 import { loadRoom, type RoomAccessRow, requireKind, requireRoom } from '../turns/access.ts';
 import { followTurn } from '../turns/follow-turn.ts';
 import { newestTurn } from '../turns/newest-turn.ts';
@@ -52,7 +53,7 @@ export async function sendMessage(
   return { room, turn };
 }
 
-/** Plays the room's last turn again. Throws as `retryInput` and `startTurn`. */
+/** Plays the last turn of a room of either kind again. Throws as `retryInput` and `startTurn`. */
 export async function retryMessage(
   ctx: Ctx,
   actor: Member,
@@ -60,19 +61,23 @@ export async function retryMessage(
   { idempotencyKey, language }: SendOptions,
 ): Promise<Sent> {
   const { room, input } = await retryInput(ctx, actor, messageId);
-  requireKind(room, 'chat');
-  const turn = await startTurn(ctx, chatPolicy, actor, {
-    room,
-    input,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    language,
-  });
+  const request = { room, input, ...(idempotencyKey === undefined ? {} : { idempotencyKey }), language };
+  const turn =
+    room.kind === 'chat'
+      ? await startTurn(ctx, chatPolicy, actor, request)
+      : await startTurn(ctx, origPolicy, actor, request);
   return { room, turn };
+}
+
+/** What an answer in a room tells beside its text. */
+function policyOf({ kind }: RoomAccessRow): Pick<typeof chatPolicy, 'answerMeta'> {
+  return kind === 'chat' ? chatPolicy : origPolicy;
 }
 
 /** A sent turn as events. */
 export function followSent(ctx: Ctx, { room, turn }: Sent, signal: AbortSignal): AsyncGenerator<SseEvent> {
-  return followTurn(ctx, chatPolicy, room, { turnId: turn.id, userMessage: turn.userMessage }, undefined, signal);
+  const of = { turnId: turn.id, userMessage: turn.userMessage };
+  return followTurn(ctx, policyOf(room), room, of, undefined, signal);
 }
 
 /**
@@ -87,5 +92,5 @@ export async function openTurnStream(
 ): Promise<(signal: AbortSignal) => AsyncGenerator<SseEvent>> {
   const room = await loadRoom(ctx, actor, roomId);
   const turnId = await newestTurn(ctx, room.id);
-  return (signal) => followTurn(ctx, chatPolicy, room, { turnId }, lastEventId, signal);
+  return (signal) => followTurn(ctx, policyOf(room), room, { turnId }, lastEventId, signal);
 }

@@ -8,10 +8,11 @@ import type { Message } from '../../llm/tasks.ts';
 import { answerLanguage } from '../turns/engine/language.ts';
 import { currentStats } from '../turns/engine/stats.ts';
 import { loadMoment, type RoomMoment } from '../turns/moment.ts';
+import { chatFacts } from '../turns/prompt/facts.ts';
 import type { HistoryLine } from '../turns/prompt/parts.ts';
 import { phrase } from '../turns/prompt/templates.ts';
 import { modelOf } from '../turns/writer.ts';
-import { chatFacts, chatMaterial } from './policy.ts';
+import { chatMaterial } from './policy.ts';
 import type { ChoicesView } from './schema.ts';
 
 const DIALOGUE_CHARS = 120;

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import type { Member } from '../../lib/actor.ts';
+import { addSeconds } from '../../lib/clock.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys, ttlSeconds } from '../../redis/keys.ts';
 import { normaliseStartSets } from '../characters/start-sets/normalise.ts';
@@ -7,24 +8,59 @@ import { loadRoom } from './access.ts';
 import { readScript } from './engine/script.ts';
 import { settingsInForce } from './engine/settings.ts';
 import { currentStats } from './engine/stats.ts';
-import { findRoomState, type RoomAccessRow } from './room-queries.ts';
+import { findRoom, findRoomState, type RoomAccessRow } from './room-queries.ts';
+import { findNewestDone } from './turn-queries.ts';
 
 const FEWEST_TURNS = 50;
+
+type Meta = Record<string, unknown>;
+/** The last completed turn that had an idempotency key. */
+export type LastKey = { key: string; requestHash: string; turnId: string };
+type Cached = { version: number; meta: Meta; last: LastKey | null };
 
 /**
  * A room's state as its page reads it. Postgres is the truth; Redis keeps the answer, which is good for the version of
  * the row it was made from, so that nothing needs to be taken out of it.
  */
-export async function getMeta(ctx: Ctx, actor: Member, roomId: string): Promise<Record<string, unknown>> {
+export async function getMeta(ctx: Ctx, actor: Member, roomId: string): Promise<Meta> {
   const room = await loadRoom(ctx, actor, roomId);
-  const known = await readCached(ctx, room);
-  if (known) return known;
-  const { version, meta } = await buildMeta(ctx, room);
-  await writeCached(ctx, roomId, version, meta);
-  return meta;
+  return ((await readCached(ctx, room)) ?? (await makeMeta(ctx, room))).meta;
 }
 
-async function buildMeta(ctx: Ctx, room: RoomAccessRow) {
+/** Has the meta of a room ready in Redis before its page asks. */
+export async function warmMeta(ctx: Ctx, roomId: string): Promise<void> {
+  const room = await findRoom(ctx.db.pool, roomId);
+  if (room) await makeMeta(ctx, room);
+}
+
+/** The last key of a room, when Redis knows it for the room as it is now. */
+export async function lastKeyOf(ctx: Ctx, room: RoomAccessRow): Promise<LastKey | undefined> {
+  return (await readCached(ctx, room))?.last ?? undefined;
+}
+
+async function makeMeta(ctx: Ctx, room: RoomAccessRow): Promise<Cached> {
+  const [built, newest] = await Promise.all([buildMeta(ctx, room), findNewestDone(ctx.db.pool, room.id)]);
+  const last =
+    newest?.idempotencyKey == null
+      ? null
+      : { key: newest.idempotencyKey, requestHash: newest.requestHash, turnId: newest.id };
+  const cached = { ...built, meta: { ...built.meta, last_idem_key: last?.key ?? null }, last };
+  // A greeting may never come, and no change would tell.
+  if (built.meta.init_stage === 'ready') await writeCached(ctx, room.id, cached);
+  return cached;
+}
+
+/** A greeting that has not come by then will not come. */
+const INTRO_SECONDS = 30;
+
+/** How far a new room has got: `preparing` until its greeting is there. */
+function introOf(room: RoomAccessRow, { details }: { details: Meta }, now: Date) {
+  const waits =
+    details.intro === 'pending' && room.messageCount === 0 && addSeconds(room.createdAt, INTRO_SECONDS) > now;
+  return { init_stage: waits ? 'preparing' : 'ready', intro_ready: !waits };
+}
+
+async function buildMeta(ctx: Ctx, room: RoomAccessRow): Promise<{ version: number; meta: Meta }> {
   const row = await findRoomState(ctx.db.pool, room.id);
   if (!row) throw new Error('the room went away');
   const { snapshot, state, details } = row;
@@ -32,6 +68,8 @@ async function buildMeta(ctx: Ctx, room: RoomAccessRow) {
   const sets = normaliseStartSets(snapshot.character.startSets);
   const declared = sets?.sim_options?.max_turns ?? sets?.max_turns ?? null;
   const maxTurns = declared !== null && declared >= FEWEST_TURNS ? declared : null;
+  const most = details.max_turns;
+  const limit = typeof most === 'number' ? most : maxTurns;
   const detail = (name: string, fallback: unknown = null) => details[name] ?? fallback;
   const meta = {
     mode: room.kind === 'origchat' ? 'plain' : null,
@@ -40,15 +78,14 @@ async function buildMeta(ctx: Ctx, room: RoomAccessRow) {
     range_from: detail('range_from'),
     range_to: detail('range_to'),
     player_max: detail('player_max'),
-    max_turns: detail('max_turns', maxTurns),
+    max_turns: limit,
     turn_count: row.turnCount,
     turn_no_cache: row.turnCount,
-    completed: detail('completed', false),
+    completed: room.kind === 'origchat' && limit !== null && row.turnCount >= limit,
     seed_label: detail('seed_label'),
     narrator_mode: detail('narrator_mode', false),
-    init_stage: 'ready',
-    intro_ready: true,
-    is_infinite: script.maxTurns === null,
+    ...introOf(room, row, ctx.clock.now()),
+    is_infinite: room.kind === 'chat' && script.maxTurns === null,
     opening_id: row.openingId ?? script.opening?.id ?? null,
     character_type: script.type,
     stat_defs: script.stats.map(({ id, label, min, max, base }) => ({
@@ -63,18 +100,19 @@ async function buildMeta(ctx: Ctx, room: RoomAccessRow) {
     stat_last_delta_turn: state.lastDeltaTurn,
     ending: state.ending,
     pending_choices_active: state.pendingChoices.length > 0,
+    initial_choices: state.pendingChoices,
     settings: settingsInForce(row.settings, row.userLength),
     updated_at: Math.floor(row.updatedAt.getTime() / 1_000),
   };
   return { version: row.version, meta };
 }
 
-async function readCached(ctx: Ctx, { id, version }: RoomAccessRow): Promise<Record<string, unknown> | undefined> {
+async function readCached(ctx: Ctx, { id, version }: RoomAccessRow): Promise<Cached | undefined> {
   try {
     const text = await ctx.redis.commands.get(keys.roomMeta(id));
-    const cached = text === null ? undefined : (JSON.parse(text) as { version?: unknown; meta?: unknown });
+    const cached = text === null ? undefined : (JSON.parse(text) as Partial<Cached> | null);
     if (cached?.version !== version || typeof cached.meta !== 'object' || cached.meta === null) return undefined;
-    return cached.meta as Record<string, unknown>;
+    return { version, meta: cached.meta, last: cached.last ?? null };
   } catch (error) {
     // What somebody else wrote there is not ours to read.
     if (error instanceof SyntaxError || isRedisDown(error)) return undefined;
@@ -82,9 +120,9 @@ async function readCached(ctx: Ctx, { id, version }: RoomAccessRow): Promise<Rec
   }
 }
 
-async function writeCached(ctx: Ctx, roomId: string, version: number, meta: Record<string, unknown>): Promise<void> {
+async function writeCached(ctx: Ctx, roomId: string, cached: Cached): Promise<void> {
   try {
-    await ctx.redis.commands.set(keys.roomMeta(roomId), JSON.stringify({ version, meta }), 'EX', ttlSeconds.roomMeta);
+    await ctx.redis.commands.set(keys.roomMeta(roomId), JSON.stringify(cached), 'EX', ttlSeconds.roomMeta);
   } catch (error) {
     if (!isRedisDown(error)) throw error;
   }

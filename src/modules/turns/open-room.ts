@@ -1,4 +1,5 @@
 import type { Ctx } from '../../context.ts';
+import type { StoredSettings } from '../../db/tables/turns.ts';
 import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { sha256 } from '../../lib/crypto.ts';
@@ -18,6 +19,7 @@ import {
   insertRoom,
   lockOpening,
   lockRoom,
+  mergeIntoRoom,
   type RoomAccessRow,
   type RoomKind,
   updateRoom,
@@ -37,6 +39,11 @@ export type Opening = {
   idempotencyKey?: string;
   storyId?: string;
   details?: Record<string, unknown>;
+  settings?: StoredSettings;
+  /** What a room that is there already takes over from the request. */
+  changes?: { details: Record<string, unknown>; settings: StoredSettings };
+  /** Done in the transaction that makes a new room. */
+  alongside?: (tx: Tx) => Promise<void>;
   /** The first messages; without it, the opening's or the greeting. */
   firstMessages?: OpeningMessage[];
   firstSender?: 'assistant' | 'character';
@@ -54,7 +61,14 @@ export async function openRoom(
 ): Promise<{ room: RoomAccessRow; created: boolean }> {
   const { character, kind, fresh, idempotencyKey } = opening;
   const requestHash = sha256(
-    JSON.stringify([kind, character.id, opening.openingId ?? null, opening.storyId ?? null, opening.details ?? null]),
+    JSON.stringify([
+      kind,
+      character.id,
+      opening.openingId ?? null,
+      opening.storyId ?? null,
+      opening.details ?? null,
+      ...(opening.settings ? [opening.settings] : []),
+    ]),
   );
   const opened = await withTx(ctx.db, async (tx) => {
     await lockOpening(tx, actor.userId, character.id, kind);
@@ -68,10 +82,13 @@ export async function openRoom(
     const current = fresh ? undefined : await findCurrentRoom(tx, actor.userId, character.id, kind);
     if (current) {
       if (current.messageCount === 0) await fillEmptyRoom(ctx, tx, current.id, opening);
+      await takeChanges(ctx, tx, current.id, opening);
       return { id: current.id, created: false };
     }
     if (fresh) await clearCurrent(tx, actor.userId, character.id, kind);
-    return { id: await createRoom(ctx, tx, actor, opening, requestHash), created: true };
+    const id = await createRoom(ctx, tx, actor, opening, requestHash);
+    await opening.alongside?.(tx);
+    return { id, created: true };
   });
   const room = await findRoom(ctx.db.pool, opened.id);
   if (!room) throw fail('chat.room_not_found');
@@ -95,6 +112,7 @@ async function createRoom(ctx: Ctx, tx: Tx, actor: Member, opening: Opening, req
     snapshot: character.snapshot,
     state: initialState(readScript(character.snapshot, openingId)),
     details: opening.details ?? {},
+    settings: opening.settings ?? {},
     messageCount: first.length,
     lastSeq: first.length,
     idempotencyKey: opening.idempotencyKey ?? null,
@@ -104,6 +122,35 @@ async function createRoom(ctx: Ctx, tx: Tx, actor: Member, opening: Opening, req
   });
   await insertMessages(tx, rowsOf(id, first, opening.firstSender, 0, now));
   return id;
+}
+
+async function takeChanges(ctx: Ctx, tx: Tx, roomId: string, { changes }: Opening): Promise<void> {
+  if (!changes || Object.keys({ ...changes.details, ...changes.settings }).length === 0) return;
+  await mergeIntoRoom(tx, roomId, { ...changes, now: ctx.clock.now() });
+}
+
+/**
+ * Gives a room that has no messages its first ones, unless it got some meanwhile; `details` are merged into the room's in
+ * any case.
+ */
+export async function introduceRoom(
+  ctx: Ctx,
+  roomId: string,
+  { first, sender, details }: { first: OpeningMessage[]; sender: 'assistant' | 'character'; details: object },
+): Promise<void> {
+  const now = ctx.clock.now();
+  await withTx(ctx.db, async (tx) => {
+    const row = await lockRoom(tx, roomId);
+    if (!row) return;
+    const added = row.messageCount === 0 ? first : [];
+    await insertMessages(tx, rowsOf(roomId, added, sender, row.lastSeq, now));
+    await updateRoom(tx, roomId, {
+      details: { ...row.details, ...details },
+      messageCount: row.messageCount + added.length,
+      lastSeq: row.lastSeq + added.length,
+      updatedAt: now,
+    });
+  });
 }
 
 /** A room whose messages were cleared begins again. */

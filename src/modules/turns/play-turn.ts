@@ -45,6 +45,8 @@ export type Performance = {
   answer: Reply | Offer;
   debug: Record<string, unknown>;
   answerMeta(state: StoredState): SendResultView['meta'];
+  /** Tells the policy that the turn is done. */
+  played(state: StoredState, firstTextMs: number | undefined): void;
   /** What the turn brought by its rows; undefined unless it is done. */
   result(): Promise<SendResultView | undefined>;
 };
@@ -96,6 +98,7 @@ async function offerChoices(
   await patiently(() => issueChoices(ctx, turn, state, recorder.eventCount));
   const result = await show.result();
   if (!result) throw new EndedUnderUs();
+  show.played(state, undefined);
   await recorder.tellEnd('final', result);
   return result;
 }
@@ -142,6 +145,7 @@ async function finish(
   const rows = await patiently(() => completeTurn(ctx, turn, end));
   const result = viewTurn(rows, show.answerMeta(end.state ?? turn.stateBefore));
   if (!result) throw new Error('a turn without a reply');
+  show.played(end.state ?? turn.stateBefore, recorder.firstTextMs);
   await recorder.tellEnd('final', result);
   return result;
 }

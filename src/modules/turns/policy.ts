@@ -60,4 +60,6 @@ export type TurnPolicy<M extends Material = Material> = {
   offer?(ctx: Ctx, scene: TurnScene<M>, signal: AbortSignal): Promise<StoredChoice[]>;
   /** `meta` of the answer; null where the kind has none. */
   answerMeta(room: ToldRoom, turn: ToldTurn): SendResultView['meta'];
+  /** Hears of a turn that is done; must not fail. `firstTextMs`: how long its reader waited for the first text. */
+  played?(ctx: Ctx, room: RoomAccessRow, turn: ToldTurn & { firstTextMs: number | undefined }): void;
 };

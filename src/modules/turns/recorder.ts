@@ -12,6 +12,8 @@ export type TurnRecorder = {
   /** What is shown by now. */
   readonly shown: string;
   readonly eventCount: number;
+  /** From the recorder's making to the first text; undefined while there is none. */
+  readonly firstTextMs: number | undefined;
   write(text: string): void;
   /** Tells what happens beside the text. */
   tell(event: string, data: unknown): void;
@@ -32,6 +34,8 @@ export function recordTurn(
     { redis: ctx.redis.commands, log: ctx.log },
     { key: keys.turnEvents(turnId), ttlSeconds: ttlSeconds.turnEvents, deltaEvent: 'delta', onEnded },
   );
+  const madeAt = performance.now();
+  let firstTextMs: number | undefined;
   let beating = Promise.resolve();
   const timer = setInterval(() => {
     beating = teller
@@ -56,7 +60,13 @@ export function recordTurn(
     get eventCount() {
       return teller.sequence;
     },
-    write: (text) => teller.text(text),
+    get firstTextMs() {
+      return firstTextMs;
+    },
+    write(text) {
+      if (text !== '') firstTextMs ??= performance.now() - madeAt;
+      teller.text(text);
+    },
     tell: (event, data) => teller.event(event, data),
     async tellEnd(event, data) {
       teller.event(event, data);

@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/client.ts';
 import { characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
-import { rooms } from '../../db/tables/turns.ts';
+import { rooms, type StoredSettings } from '../../db/tables/turns.ts';
 import { users } from '../../db/tables/users.ts';
 import type { Tx } from '../../db/tx.ts';
 
@@ -188,6 +188,24 @@ export async function updateRoom(tx: Tx, id: string, fields: Partial<typeof room
   await tx
     .update(rooms)
     .set({ ...fields, version: sql`${rooms.version} + 1` })
+    .where(eq(rooms.id, id));
+}
+
+/** Changes single settings and details of a room; the others stay. */
+export async function mergeIntoRoom(
+  tx: Tx,
+  id: string,
+  { details, settings, now }: { details: object; settings: StoredSettings; now: Date },
+): Promise<void> {
+  const json = (value: object) => sql`${JSON.stringify(value)}::text::jsonb`;
+  await tx
+    .update(rooms)
+    .set({
+      details: sql`${rooms.details} || ${json(details)}`,
+      settings: sql`${rooms.settings} || ${json(settings)}`,
+      version: sql`${rooms.version} + 1`,
+      updatedAt: now,
+    })
     .where(eq(rooms.id, id));
 }
 

@@ -7,13 +7,14 @@ import { pause } from '../../llm/limits.ts';
 import { usePoints } from '../points/use.ts';
 import { failTurn } from './end-turn.ts';
 import { outcomeOf } from './follow-turn.ts';
+import { lastKeyOf } from './meta.ts';
 import { openTurn } from './open-turn.ts';
 import { playTurn } from './play-turn.ts';
 import type { Material, TurnPolicy } from './policy.ts';
 import { takeRoom } from './room-lease.ts';
 import type { MessageView, SendResultView } from './schema.ts';
 import { type OpenedTurn, stageTurn } from './stage-turn.ts';
-import { findRunningTurn, findTurnByKey } from './turn-queries.ts';
+import { findRunningTurn, findTurn, findTurnByKey } from './turn-queries.ts';
 import type { TurnRequest } from './turn-request.ts';
 import { resultOf } from './turn-result.ts';
 import { viewMessage } from './views.ts';
@@ -41,9 +42,7 @@ export async function startTurn<M extends Material>(
   actor: Member,
   request: TurnRequest,
 ): Promise<StartedTurn> {
-  const requestHash = sha256(
-    JSON.stringify([inputOf(request.input), request.settingsPatch ?? null, request.length ?? null]),
-  );
+  const requestHash = hashOf(request);
   const known = () => knownTurn(ctx, policy, request, requestHash);
   const before = await known();
   if (before) return before;
@@ -60,6 +59,10 @@ export async function startTurn<M extends Material>(
     if (won) return won;
     throw error;
   }
+}
+
+function hashOf({ input, settingsPatch, length }: TurnRequest): string {
+  return sha256(JSON.stringify([inputOf(input), settingsPatch ?? null, length ?? null]));
 }
 
 function mayBeSameKey(error: unknown): boolean {
@@ -122,6 +125,26 @@ async function knownTurn<M extends Material>(
   const result = await resultOf(ctx, policy, room, earlier);
   if (!result) throw fail('chat.message_not_found');
   return { ...known, userMessage: result.user_message, outcome: Promise.resolve(result), repeated: 'replayed' };
+}
+
+/**
+ * The room's last turn, if it is the one that the request asks for again and Redis still knows: without a look into the
+ * other turns. Throws `http.idempotency_mismatch` (422).
+ */
+export async function replayLast<M extends Material>(
+  ctx: Ctx,
+  policy: TurnPolicy<M>,
+  request: TurnRequest,
+): Promise<StartedTurn | undefined> {
+  const { room, idempotencyKey } = request;
+  const last = idempotencyKey === undefined ? undefined : await lastKeyOf(ctx, room);
+  if (!last || last.key !== idempotencyKey) return undefined;
+  if (last.requestHash !== hashOf(request)) throw fail('http.idempotency_mismatch');
+  const turn = await findTurn(ctx.db.pool, last.turnId);
+  const result = turn?.status === 'done' ? await resultOf(ctx, policy, room, turn) : undefined;
+  if (!result) return undefined;
+  const { user_message: userMessage } = result;
+  return { id: last.turnId, roomId: room.id, userMessage, outcome: Promise.resolve(result), repeated: 'replayed' };
 }
 
 /** Uses the points with the turn's id. When that fails, the turn is taken back. */

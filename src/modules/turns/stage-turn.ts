@@ -93,6 +93,7 @@ async function stage<M extends Material>(
       model: ctx.llm.describe().provider === 'offline' ? 'offline' : model.id,
     },
     answerMeta: (state) => policy.answerMeta(told, { kind, turnNo, state }),
+    played: (state, firstTextMs) => policy.played?.(ctx, request.room, { kind, turnNo, state, firstTextMs }),
     result: () => doneResult(ctx, policy, told, turn.id),
   };
 }

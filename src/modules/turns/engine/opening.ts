@@ -33,11 +33,18 @@ export function openingMessages(
     messages.push({ content: renderNames(text, names).trim(), metadata });
   if (opening?.intro.trim()) add(opening.intro, { kind: 'intro', opening_id: opening.id });
   if (opening?.firstLine.trim()) add(opening.firstLine, { kind: 'opening_first_line', opening_id: opening.id });
-  else {
-    const greetings = greetingsOf(snapshot.character.greeting ?? '');
-    add(greetings[draw(greetings.length)] ?? HELLO[language](names.character), null);
-  }
+  else add(drawGreeting(snapshot, names, draw) || HELLO[language](names.character), null);
   return messages;
+}
+
+/** One of a creator's greetings, names filled in; empty when there is none. */
+export function drawGreeting(
+  { character }: Pick<StoredSnapshot, 'character'>,
+  names: Names,
+  draw: (n: number) => number,
+): string {
+  const greetings = greetingsOf(character.greeting ?? '');
+  return renderNames(greetings[draw(greetings.length)] ?? '', names).trim();
 }
 
 /** The alternatives within a greeting: blocks between separator lines, or several short lines. */
