@@ -30,6 +30,9 @@ export type House = {
   kill(target: Target): Promise<void>;
   /** Starts it again on the same port and data. */
   revive(target: Target): Promise<void>;
+  /** SIGSTOP: the process keeps its connections and does nothing, as in a machine that hangs. */
+  pause(target: 'api 1' | 'api 2'): void;
+  resume(target: 'api 1' | 'api 2'): void;
   /** Programs that ended although nobody killed them. */
   unexpected: string[];
   end(): Promise<void>;
@@ -138,6 +141,8 @@ export async function openHouse({ api, apiEnv = [{}, {}], worker = true }: Optio
         start(target);
       }
     },
+    pause: (target) => programs[target].child?.kill('SIGSTOP'),
+    resume: (target) => programs[target].child?.kill('SIGCONT'),
     async end() {
       for (const its of Object.values(programs)) {
         its.wanted = false;
