@@ -7,6 +7,7 @@ import { healthRoutes } from './http/health.ts';
 import { documentation } from './http/openapi.ts';
 import { type RouteEntry, routeTable } from './http/route-table.ts';
 import { authRoutes } from './modules/auth/routes.ts';
+import { chapterRoutes } from './modules/chapters/routes.ts';
 import { peopleRoutes } from './modules/characters/people-routes.ts';
 import { quickCreateRoutes } from './modules/characters/quick/routes.ts';
 import { characterRoutes } from './modules/characters/routes.ts';
@@ -67,6 +68,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(messageRoutes(ctx))
     .use(storyRoutes(ctx))
     .use(storyPeopleRoutes(ctx))
+    .use(chapterRoutes(ctx))
     .use(generationRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 

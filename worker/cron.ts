@@ -7,6 +7,7 @@ const timetable: { task: TaskName; match: string }[] = [
   { task: 'metrics.roll_up', match: '*/10 * * * *' },
   { task: 'points.sweep', match: '* * * * *' },
   { task: 'payments.sweep', match: '* * * * *' },
+  { task: 'chapters.refund_unfinished', match: '* * * * *' },
 ];
 
 /** The timetable as the queue wants it. A run that was missed while nothing ran is not made up for: the next one does it. */

@@ -1,5 +1,7 @@
 import type { Ctx } from '../src/context.ts';
 import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
+import { refundUnfinished } from '../src/modules/chapters/refund-unfinished.ts';
+import { summariseChapters } from '../src/modules/chapters/summarise.ts';
 import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
 import { rollUpMetrics } from '../src/modules/metrics/roll-up.ts';
 import { sendReceiptMail } from '../src/modules/payments/receipt.ts';
@@ -24,6 +26,8 @@ export const handlers = {
   'payments.sweep': sweepOrders,
   'generation.reap': reapGenerations,
   'chat.summarise': summariseRoom,
+  'chapters.summarise': summariseChapters,
+  'chapters.refund_unfinished': refundUnfinished,
   'housekeeping.prune': pruneExpired,
   'metrics.roll_up': rollUpMetrics,
   'points.settle': settleShard,

@@ -8,17 +8,18 @@ import { fieldList } from './validation.ts';
 const PROBLEM_TYPE = 'application/problem+json';
 
 /**
- * The one place where an error becomes a response (RFC 9457). `detail` is a sentence a page can show, but for the one page
- * that reads a list of fields there (`listed`).
+ * The one place where an error becomes a response (RFC 9457). `detail` is a sentence a page can show, but for the page that
+ * reads a list of fields there (`listed`), and the one that reads an object.
  */
 export function problemResponse(error: AppError, language: Language, requestId: string, listed = false): Response {
-  const { headers = {}, retryAfterSeconds, fields } = error.options;
+  const { headers = {}, retryAfterSeconds, fields, detail } = error.options;
+  const sentence = error.text(language);
   const body = {
     type: `urn:fabula:problem:${error.code}`,
     title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
     code: error.code,
-    detail: listed && fields ? fieldList(fields) : error.text(language),
+    detail: listed && fields ? fieldList(fields) : detail ? { ...detail, message: sentence } : sentence,
     request_id: requestId,
     ...(fields ? { errors: fields.map(({ pointer, detail }) => ({ pointer, detail })) } : {}),
   };

@@ -1,4 +1,5 @@
 import { authErrors } from './catalogue/auth.ts';
+import { chapterErrors } from './catalogue/chapters.ts';
 import { characterErrors } from './catalogue/characters.ts';
 import { chatErrors } from './catalogue/chat.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
@@ -23,6 +24,7 @@ export const catalogue = {
   ...chatErrors,
   ...origchatErrors,
   ...storyErrors,
+  ...chapterErrors,
   ...fileErrors,
   ...mediaErrors,
   ...personaErrors,
@@ -47,6 +49,8 @@ type FailOptions = {
   params?: Record<string, string | number>;
   fields?: FieldError[];
   retryAfterSeconds?: number;
+  /** Goes into `detail` beside the sentence (then its `message`), for the one page that reads an object there. */
+  detail?: { code: string; balance: number };
   /** Response headers the status asks for (`Allow`, `WWW-Authenticate`). */
   headers?: Record<string, string>;
   /** For the log only; never shown. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Language } from '../lib/language.ts';
+import type { ChapterTextTasks } from './chapter-tasks.ts';
 import type { CharacterObjectTasks, CharacterTextTasks } from './character-tasks.ts';
 import type { ChatObjectTasks, ChatTextTasks } from './chat-tasks.ts';
 import type { ExtractObjectTasks } from './extract-tasks.ts';
@@ -45,7 +46,8 @@ export type TextTasks = CharacterTextTasks & {
   'story.plan.world': StoryWorldFacts;
   'story.plan.characters': StoryCharactersFacts;
   'story.body': StoryChapterFacts;
-} & ChatTextTasks &
+} & ChapterTextTasks &
+  ChatTextTasks &
   OrigTextTasks;
 
 /** Tasks answered with an object of the schema that the caller passes. */

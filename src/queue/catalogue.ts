@@ -40,6 +40,10 @@ export const tasks = {
   'generation.reap': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Summarises what has become too old for the prompts of a room. */
   'chat.summarise': task({ payload: Type.Object({ roomId: Id }), maxAttempts: 4 }),
+  /** Tells the chapters of a story in short, from the first one on that was not told. */
+  'chapters.summarise': task({ payload: Type.Object({ storyId: Id }), maxAttempts: 8 }),
+  /** Gives points back for chapters whose purchase was cut off. */
+  'chapters.refund_unfinished': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
   'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
   /** Writes down what Redis counts, and the traffic of finished days. */

@@ -49,13 +49,10 @@ export const storyEpisodeSummaries = pgTable(
   (table) => [unique('story_episode_summaries_no_unique').on(table.storyId, table.no)],
 );
 
-/** How far the summaries of a story are true. */
+/** How far the summaries of a story are true: those of chapters before `stale_from_no` are. */
 export const storySummaryProgress = pgTable('story_summary_progress', {
   storyId: storyId().primaryKey(),
-  /** The first chapter number whose cumulative summary has to be made (again); null when all are true. */
-  staleFromNo: integer(),
-  /** Grows with each write of a chapter that a job may have read already. */
-  epoch: integer().notNull().default(1),
+  staleFromNo: integer().notNull(),
 });
 
 /**

@@ -5,6 +5,7 @@ import { fail } from '../../lib/errors.ts';
 import { allowsVersion } from '../../lib/etag.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys } from '../../redis/keys.ts';
+import { removeChaptersOf } from '../chapters/remove-all.ts';
 import { forgetRooms, removeRooms } from '../turns/rooms.ts';
 import { requireStoryOwner } from './access.ts';
 import { setTags } from './create.ts';
@@ -59,6 +60,7 @@ export async function deleteStory(ctx: Ctx, actor: Member, id: string): Promise<
   const rooms = await withTx(ctx.db, async (tx) => {
     const story = requireStoryOwner(actor, await lockStoryAlone(tx, id));
     const gone = await removeRooms(tx, { storyId: id });
+    await removeChaptersOf(tx, id);
     await replaceByTombstone(tx, story, now);
     return gone;
   });

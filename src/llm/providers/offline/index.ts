@@ -17,6 +17,7 @@ import { composePortrait } from './persons/portrait.ts';
 import { composeWindow } from './persons/window.ts';
 import { composeCharacters, composeConcept, composeTitle, composeWorld } from './plan.ts';
 import { composeChapter } from './story.ts';
+import { composeChapterRecap, composeChapterSummary } from './summary.ts';
 
 type TextComposers = { readonly [T in keyof TextTasks]: (facts: TextTasks[T], language: Language) => string };
 type ObjectComposers = { readonly [T in keyof ObjectTasks]: (facts: ObjectTasks[T], language: Language) => unknown };
@@ -35,6 +36,8 @@ const textComposers: TextComposers = {
   'chat.continue': composeContinuation,
   'chat.regenerate': composeRegenerated,
   'chat.summary': composeSummary,
+  'chapter.summary': composeChapterSummary,
+  'chapter.recap': composeChapterRecap,
   'orig.turn': orig.composeOrigTurn,
   'orig.greeting': orig.composeGreeting,
   'orig.polish': orig.composePolished,

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../context.ts';
 import { sha256 } from '../../../lib/crypto.ts';
 import { fail } from '../../../lib/errors.ts';
+import { isOwnOrSecureImage } from '../../../lib/image-url.ts';
 import { type Language, languageOf } from '../../../lib/language.ts';
 import type { CharacterFacts } from '../../../llm/character-tasks.ts';
 import { requestedSlugs } from '../../tags/slug.ts';
@@ -45,7 +46,7 @@ export function planQuickCreate(ctx: Pick<Ctx, 'config'>, input: QuickCreateInpu
   const intro = required(input.one_line_intro, 'one_line_intro');
   if (!AUDIENCES.includes(audience)) throw fail('quick_create.unknown_audience');
   if (!STYLES.includes(style)) throw fail('quick_create.unknown_style');
-  if (!isOwnOrSecure(imageUrl, ctx.config.publicBaseUrl)) throw fail('quick_create.bad_image_url');
+  if (!isOwnOrSecureImage(imageUrl, ctx.config.publicBaseUrl)) throw fail('quick_create.bad_image_url');
   const type = input.character_type ?? 'roleplay';
   const concept = input.profile_concept?.trim() ?? '';
   return {
@@ -74,15 +75,6 @@ function required(value: string | null | undefined, field: Required): string {
   const text = value?.trim() ?? '';
   if (text === '') throw fail(`quick_create.${field}_required`);
   return text;
-}
-
-/** Images are shown and never fetched by us: of other hosts over https, or one of our uploads. */
-function isOwnOrSecure(url: string, publicBaseUrl: string): boolean {
-  const path = url.startsWith(`${publicBaseUrl}/`) ? url.slice(publicBaseUrl.length) : url;
-  if (/^(?:\/api)?\/static\/[\w-]+(?:\.\w+)?$/.test(path)) return true;
-  if (!/^https:\/\/[^\s<>"'`\\]+$/i.test(url) || !URL.canParse(url)) return false;
-  const { username, password, hostname } = new URL(url);
-  return username === '' && password === '' && hostname !== '';
 }
 
 /** What a request asked for, in a few characters; the language follows from it and does not count. */

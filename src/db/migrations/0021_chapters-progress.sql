@@ -1,0 +1,2 @@
+ALTER TABLE "story_summary_progress" ALTER COLUMN "stale_from_no" SET NOT NULL;--> statement-breakpoint
+ALTER TABLE "story_summary_progress" DROP COLUMN "epoch";
