@@ -2,6 +2,7 @@ import { runScript } from '../run-script.ts';
 import { benchCharacters } from './characters.ts';
 import { benchChat } from './chat.ts';
 import { benchHttp } from './http.ts';
+import { benchMetrics } from './metrics.ts';
 import { benchPoints } from './points.ts';
 import { benchSse } from './sse.ts';
 import { benchStories } from './stories.ts';
@@ -15,6 +16,7 @@ const suites: Record<string, (world: BenchWorld) => Promise<Row[]>> = {
   stories: benchStories,
   points: benchPoints,
   chat: benchChat,
+  metrics: benchMetrics,
 };
 
 const HELP = `bun run bench [${Object.keys(suites).join('|')} …]

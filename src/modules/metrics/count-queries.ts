@@ -37,5 +37,6 @@ export async function keepCounts(
       select ${key.day}::date, ${key.scope}, given.name, ${key.generation}::uuid, given.value
       from json_to_recordset(${JSON.stringify(rows.slice(from, from + BATCH_ROWS))}::text::json)
         as given(name text, value bigint)
-      on conflict (day, scope, name, generation) do update set value = greatest(metric_counts.value, excluded.value)`);
+      on conflict (day, scope, name, generation) do update set value = excluded.value
+      where excluded.value > metric_counts.value`);
 }
