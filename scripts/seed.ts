@@ -1,14 +1,18 @@
 import { loadConfig } from '../src/config.ts';
 import { closeContext, openContext } from '../src/context.ts';
-import { ensureAccount } from '../src/modules/auth/accounts.ts';
+import { ensureAccount, findAccount } from '../src/modules/auth/accounts.ts';
 import { ensureProducts } from '../src/modules/payments/products.ts';
-import { demoAccounts } from './demo-accounts.ts';
+import { author, demoAccounts } from './demo-accounts.ts';
 import { runScript } from './run-script.ts';
+import { fillCatalogue } from './seed/catalogue.ts';
 
 const HELP = `bun run seed
 
-Puts the demonstration accounts and the first products into the database that DATABASE_URL names, or that a running \`up\`
-left in DATA_DIR. What is there already stays as it is. Not for production.`;
+Puts the demonstration accounts, the first products, and a catalogue of characters and stories into the database that
+DATABASE_URL names, or that a running \`up\` left in DATA_DIR; pictures go into DATA_DIR/files. What was put there once
+is not put there again: changed, it stays changed, and deleted, it stays away. Not for production.
+
+The catalogue is in scripts/seed/characters and scripts/seed/stories; a new file there is a new character or story.`;
 
 await runScript(HELP, async () => {
   const config = loadConfig();
@@ -20,6 +24,8 @@ await runScript(HELP, async () => {
       console.log(`${outcome.padEnd(8)} ${account.email}`);
     }
     console.log(`${await ensureProducts(ctx)} products created`);
+    const owner = await findAccount(ctx, author.email);
+    if (owner) await fillCatalogue(ctx, owner.id, console.log);
   } finally {
     await closeContext(ctx);
   }

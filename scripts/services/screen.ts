@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config.ts';
-import { demoAccounts } from '../demo-accounts.ts';
+import { author, demoAccounts } from '../demo-accounts.ts';
+import { characterFiles, storyFiles } from '../seed/files.ts';
 
 export type Screen = {
   config: Config;
@@ -28,6 +29,8 @@ export function screen(state: Screen): string {
     `${email} / ${password}`,
     `user name ${username}`,
   ]);
+  const works = `${characterFiles().length} characters, ${storyFiles().length} stories`;
+  accounts.push(['Catalogue', works, `by ${author.username}; written in scripts/seed`]);
   const parts: Row[] = [
     ['Postgres', state.postgres],
     ['Redis', state.redis],

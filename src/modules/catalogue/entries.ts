@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { type Tx, withTx } from '../../db/tx.ts';
 import { newId } from '../../lib/ids.ts';
-import { findKeys, insertEntry } from './entry-queries.ts';
+import { findEntries, insertEntry } from './entry-queries.ts';
 
 /**
  * Puts one thing into the catalogue, once per database and key: `make` runs in one transaction with the entry and makes
@@ -21,7 +21,7 @@ export async function enterOnce(
   });
 }
 
-/** The keys that were entered. */
-export async function enteredKeys(ctx: Ctx): Promise<Set<string>> {
-  return new Set(await findKeys(ctx.db.pool));
+/** The keys that were entered, with the ids of what was made then. */
+export async function enteredKeys(ctx: Ctx): Promise<Map<string, string>> {
+  return new Map((await findEntries(ctx.db.pool)).map(({ key, entityId }) => [key, entityId]));
 }

@@ -12,6 +12,7 @@ export async function insertEntry(tx: Tx, entry: typeof catalogueEntries.$inferI
   return inserted.length === 1;
 }
 
-export async function findKeys(db: Db): Promise<string[]> {
-  return (await db.select({ key: catalogueEntries.key }).from(catalogueEntries)).map(({ key }) => key);
+export async function findEntries(db: Db) {
+  const { key, entityId } = catalogueEntries;
+  return db.select({ key, entityId }).from(catalogueEntries);
 }

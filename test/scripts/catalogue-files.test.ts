@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'bun:test';
+import { Value } from '@sinclair/typebox/value';
+import { startSetsOf, wizardBodyOf } from '../../scripts/seed/character-draft.ts';
+import { drawPicture } from '../../scripts/seed/drawing/draw.ts';
+import { readCharacters } from '../../scripts/seed/read.ts';
+import type { StoredSnapshot, StoredState } from '../../src/db/tables/turns.ts';
+import { inspectImage, renderDrawing } from '../../src/files/images.ts';
+import { normaliseStartSets } from '../../src/modules/characters/start-sets/normalise.ts';
+import { AdvancedBody } from '../../src/modules/characters/write-schema.ts';
+import { initialState, planTurn, settleTurn } from '../../src/modules/turns/engine/plan.ts';
+import { readScript, type Script } from '../../src/modules/turns/engine/script.ts';
+
+const characters = await readCharacters();
+
+test('twelve characters: eight Korean, four English, three of them simulators', () => {
+  const languages = characters.map(({ value }) => value.language);
+  expect(languages.filter((language) => language === 'ko')).toHaveLength(8);
+  expect(languages.filter((language) => language === 'en')).toHaveLength(4);
+  expect(characters.filter(({ value }) => value.simulator)).toHaveLength(3);
+  expect(new Set(characters.map(({ value }) => value.name)).size).toBe(12);
+});
+
+describe.each(characters.map((character) => [character.key, character.value] as const))('%s', (_, character) => {
+  const body = wizardBodyOf(character, `/static/${'a'.repeat(64)}.webp`);
+  const script = readScript(
+    {
+      character: { characterType: body.basic_info.character_type, startSets: startSetsOf(character) },
+    } as unknown as Pick<StoredSnapshot, 'character'>,
+    null,
+  );
+
+  test('is what the wizard could send, and is stored as it is written', () => {
+    expect([...Value.Errors(AdvancedBody, body)]).toEqual([]);
+    const excesses: [] = [];
+    expect(normaliseStartSets(body.basic_info.start_sets, excesses)).toEqual(body.basic_info.start_sets as never);
+    expect(excesses).toEqual([]);
+  });
+
+  test('speaks its language', () => {
+    const korean = (character.personality + character.world).match(/[가-힣]/g)?.length ?? 0;
+    expect(korean > 100).toBe(character.language === 'ko');
+  });
+
+  test('has a standing memo and others that are called for', () => {
+    expect(character.memos.filter(({ triggers }) => triggers.length === 0)).toHaveLength(1);
+    expect(character.memos.filter(({ triggers }) => triggers.length > 0).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('plays to its first ending: every event comes, in order, before it', () => {
+    const played = playOn(script);
+    expect(played.ending).toEqual({ id: 'ending_1', turnNo: Math.floor(character.maxTurns * 0.9) });
+    expect(played.fired).toEqual(script.events.map(({ id }) => id));
+  });
+
+  test('has a second ending that a player can bring about before the first', () => {
+    const [condition] = script.endings[1]?.extra_conditions ?? [];
+    if (!condition) throw new Error('nothing brings it');
+    const brought =
+      condition.type === 'text'
+        ? playOn(script, { said: condition.text })
+        : playOn(script, { stat: condition.stat_id });
+    expect(brought.ending?.id).toBe('ending_2');
+    expect(brought.ending?.turnNo).toBeLessThan(character.maxTurns * 0.9);
+  });
+
+  test('ends by nothing that its own texts say', () => {
+    const phrases = script.endings.flatMap(({ extra_conditions }) =>
+      extra_conditions.flatMap((one) => (one.type === 'text' ? [one.text] : [])),
+    );
+    const told = JSON.stringify([
+      character.memos,
+      character.events,
+      character.openings,
+      character.world,
+      character.personality,
+    ]).toLowerCase();
+    for (const phrase of phrases) expect(told).not.toContain(phrase.toLowerCase());
+  });
+});
+
+test('pictures differ from one another, and are the same each time', async () => {
+  const drawn = characters.map(({ key, value }) => drawPicture(key, value.picture));
+  expect(characters.map(({ key, value }) => drawPicture(key, value.picture))).toEqual(drawn);
+  const facts = await Promise.all(
+    drawn.map(async (svg) => {
+      const bytes = await renderDrawing(svg);
+      return inspectImage(async () => bytes);
+    }),
+  );
+  const hashes = facts.map((fact) => (typeof fact === 'string' ? fact : fact.phash));
+  for (const fact of facts) expect(fact).toMatchObject({ kind: 'webp', width: 640, height: 800 });
+  expect(new Set(hashes).size).toBe(drawn.length);
+});
+
+/** Plays turns with a model that says nothing of note; with `said` the user says that in turn 12, with `stat` that stat soars. */
+function playOn(script: Script, more: { said?: string; stat?: string } = {}) {
+  const names = { user: 'Kim', character: 'X' };
+  let state: StoredState = initialState(script);
+  for (let turnNo = 1; turnNo <= (script.maxTurns ?? 0) && !state.ending; turnNo++) {
+    const userText = turnNo === 12 ? (more.said ?? '…') : '…';
+    const plan = planTurn(script, state, { turnNo, userText, names });
+    const blocks = more.stat && turnNo >= 12 ? [JSON.stringify({ stats: [{ stat_id: more.stat, delta: 20 }] })] : [];
+    const { event } = plan;
+    const reply = event ? `${event.narration}\n${event.dialogue}` : '…';
+    state = settleTurn(script, state, plan, { reply, blocks, stopped: false, names, language: 'en' }).state;
+  }
+  return { ending: state.ending && { id: state.ending.id, turnNo: state.ending.turnNo }, fired: state.firedEvents };
+}
