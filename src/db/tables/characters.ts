@@ -70,12 +70,15 @@ export const characters = pgTable(
     ...times(),
   },
   (table) => {
-    // Read backwards. (Drizzle's `desc()` adds `nulls last`, which no `order by … desc` can use.)
+    // Read backwards. With the story's id at its end a list skips what it does not show without reading its rows.
+    // (Drizzle's `desc()` adds `nulls last`, which no `order by … desc` can use.)
     const listed = sql`is_public and is_active`;
     return [
-      index('characters_by_likes').on(table.likeCount, table.createdAt, table.id).where(listed),
-      index('characters_by_chats').on(table.chatCount, table.likeCount, table.createdAt, table.id).where(listed),
-      index('characters_by_age').on(table.createdAt, table.id).where(listed),
+      index('characters_by_likes').on(table.likeCount, table.createdAt, table.id, table.originStoryId).where(listed),
+      index('characters_by_chats')
+        .on(table.chatCount, table.likeCount, table.createdAt, table.id, table.originStoryId)
+        .where(listed),
+      index('characters_by_age').on(table.createdAt, table.id, table.originStoryId).where(listed),
       index('characters_of_creator').on(table.creatorId, table.createdAt, table.id),
       index('characters_of_story')
         .on(table.originStoryId, table.createdAt, table.id)
