@@ -14,6 +14,7 @@ import { characterRoutes } from './modules/characters/routes.ts';
 import { wizardRoutes } from './modules/characters/wizard/routes.ts';
 import { chatRoutes } from './modules/chat/routes.ts';
 import { suggestRoutes } from './modules/chat/suggest-routes.ts';
+import { extractionRoutes } from './modules/extraction/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { homeRoutes } from './modules/home/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
@@ -69,7 +70,8 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(storyRoutes(ctx))
     .use(storyPeopleRoutes(ctx))
     .use(chapterRoutes(ctx))
-    .use(generationRoutes(ctx));
+    .use(generationRoutes(ctx))
+    .use(extractionRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 
   let built: ReturnType<typeof routeTable> | undefined;

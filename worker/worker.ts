@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { Ctx } from '../src/context.ts';
+import { reapExtractions } from '../src/modules/extraction/reap.ts';
 import { sweepShards } from '../src/modules/points/settle.ts';
 import { reapGenerations } from '../src/modules/stories/generation/reap.ts';
 import { reapTurns } from '../src/modules/turns/reap.ts';
@@ -20,6 +21,7 @@ const SEEN_EVERY_MS = 3_000;
 /** Cron has only minutes; a story whose process died must end within half of one. */
 const REAP_STORIES_EVERY_MS = 5_000;
 const REAP_TURNS_EVERY_MS = 5_000;
+const REAP_EXTRACTIONS_EVERY_MS = 5_000;
 /** Uses of points are settled by jobs; this finds what a lost nudge left. */
 const SETTLE_EVERY_MS = 1_000;
 const FLUSH_VIEWS_EVERY_MS = 10_000;
@@ -47,6 +49,7 @@ export async function startWorker(ctx: Ctx, handlers: Handlers): Promise<Worker>
     startTicker('worker seen', SEEN_EVERY_MS, () => showInRedis(ctx), ctx.log),
     startTicker('settle points', SETTLE_EVERY_MS, () => sweepShards(ctx), ctx.log),
     startTicker('reap stories', REAP_STORIES_EVERY_MS, () => reapGenerations(ctx), ctx.log),
+    startTicker('reap extractions', REAP_EXTRACTIONS_EVERY_MS, () => reapExtractions(ctx), ctx.log),
     startTicker('reap turns', REAP_TURNS_EVERY_MS, () => reapTurns(ctx), ctx.log),
     startTicker('flush views', FLUSH_VIEWS_EVERY_MS, () => flushViews(ctx), ctx.log),
   ];

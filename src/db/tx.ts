@@ -41,6 +41,11 @@ export function isLateStatement(error: unknown): boolean {
   return postgresError(error)?.code === '57014';
 }
 
+/** True when the statement may go through at another time: a deadlock or a conflict (class 40), or given up for its time. */
+export function isTransient(error: unknown): boolean {
+  return /^(40|57014)/.test(postgresError(error)?.code ?? '');
+}
+
 /** True when the store itself is away (connection lost, refused, shutting down, timed out), not the statement wrong. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {

@@ -12,7 +12,7 @@ const PROBLEM_TYPE = 'application/problem+json';
  * reads a list of fields there (`listed`), and the one that reads an object.
  */
 export function problemResponse(error: AppError, language: Language, requestId: string, listed = false): Response {
-  const { headers = {}, retryAfterSeconds, fields, detail } = error.options;
+  const { headers = {}, retryAfterSeconds, fields, detail, members } = error.options;
   const sentence = error.text(language);
   const body = {
     type: `urn:fabula:problem:${error.code}`,
@@ -21,6 +21,7 @@ export function problemResponse(error: AppError, language: Language, requestId: 
     code: error.code,
     detail: listed && fields ? fieldList(fields) : detail ? { ...detail, message: sentence } : sentence,
     request_id: requestId,
+    ...members,
     ...(fields ? { errors: fields.map(({ pointer, detail }) => ({ pointer, detail })) } : {}),
   };
   return new Response(JSON.stringify(body), {

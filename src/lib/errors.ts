@@ -3,6 +3,7 @@ import { chapterErrors } from './catalogue/chapters.ts';
 import { characterErrors } from './catalogue/characters.ts';
 import { chatErrors } from './catalogue/chat.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
+import { extractionErrors } from './catalogue/extraction.ts';
 import { fileErrors } from './catalogue/files.ts';
 import { httpErrors } from './catalogue/http.ts';
 import { llmErrors } from './catalogue/llm.ts';
@@ -25,6 +26,7 @@ export const catalogue = {
   ...origchatErrors,
   ...storyErrors,
   ...chapterErrors,
+  ...extractionErrors,
   ...fileErrors,
   ...mediaErrors,
   ...personaErrors,
@@ -53,6 +55,8 @@ type FailOptions = {
   detail?: { code: string; balance: number };
   /** Response headers the status asks for (`Allow`, `WWW-Authenticate`). */
   headers?: Record<string, string>;
+  /** Members of the problem document beyond the usual ones (RFC 9457, 3.2). */
+  members?: Record<string, string>;
   /** For the log only; never shown. */
   cause?: unknown;
 };

@@ -44,6 +44,8 @@ export const tasks = {
   'chapters.summarise': task({ payload: Type.Object({ storyId: Id }), maxAttempts: 8 }),
   /** Gives points back for chapters whose purchase was cut off. */
   'chapters.refund_unfinished': task({ payload: Type.Object({}), maxAttempts: 1 }),
+  /** Searches a story for its persons. The job counts its tries by itself. */
+  extract_characters: task({ payload: Type.Object({ jobId: Id }), maxAttempts: 25 }),
   /** Deletes what is kept for a limited time: ended story jobs, old links, dead sessions, outbox mails. */
   'housekeeping.prune': task({ payload: Type.Object({}), maxAttempts: 3 }),
   /** Writes down what Redis counts, and the traffic of finished days. */

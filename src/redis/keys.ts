@@ -15,6 +15,13 @@ export const keys = {
   quickCreateLock: (userId: string, requestId: string) => `quick-create-30s:${userId}:${requestId}:lock`,
   /** stream of {kind, data}, 1 h after the last event; written by the process that writes the story. */
   generationEvents: (jobId: string) => `gen:${jobId}:events`,
+  // Mirrors of `extraction_jobs` (script extraction-mirror.lua), under the contract's names; answers come from Postgres.
+  /** string JSON, 1 h after the last write; a search for persons as its page polls it. Its name is the channel of pings, too. */
+  extractionRecord: (jobId: string) => `story:job:${jobId}`,
+  /** string `in_progress` 1,800 s, `completed` 120 s, `cancelled` 60 s, `failed` 300 s or `error` 60 s. */
+  extractionStatus: (storyId: string) => `extract:status:${storyId}`,
+  /** string, id of the story's newest search, 1 h; an older one does not change the status. */
+  extractionNewest: (storyId: string) => `extract:newest:${storyId}`,
   /** string, 10 s, renewed by its holder; one turn at a time in a room. */
   turnLease: (roomId: string) => `chat:room:${roomId}:lease`,
   /** stream of a turn's text, 1 h after the last event; written by the process that runs the turn. */
@@ -76,6 +83,7 @@ export const ttlSeconds = {
   quickCreate: 3_600,
   quickCreateLock: 45,
   generationEvents: 3_600,
+  extractionRecord: 3_600,
   turnEvents: 3_600,
   roomMeta: 2_592_000,
   pointsBalance: 300,

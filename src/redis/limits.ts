@@ -27,6 +27,8 @@ export const limitPolicies = {
   // Goes on without Redis: Postgres keeps a character from being made twice.
   quickCreate: { burst: 10, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   wizard: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
+  // Each asks the model many times.
+  extraction: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   // These answer 200 whatever comes: beyond the rate nothing is noted.
   heartbeat: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'open' },

@@ -1,4 +1,5 @@
 import bucket from './lua/bucket.lua' with { type: 'text' };
+import extractionMirror from './lua/extraction-mirror.lua' with { type: 'text' };
 import leaseRelease from './lua/lease-release.lua' with { type: 'text' };
 import leaseRenew from './lua/lease-renew.lua' with { type: 'text' };
 import metricsCount from './lua/metrics-count.lua' with { type: 'text' };
@@ -22,6 +23,7 @@ export const scriptSources = {
   takeToken: { lua: bucket, numberOfKeys: 1 },
   renewLease: { lua: leaseRenew, numberOfKeys: 1 },
   releaseLease: { lua: leaseRelease, numberOfKeys: 1 },
+  mirrorExtraction: { lua: extractionMirror, numberOfKeys: 3 },
   appendToStream: { lua: streamAppend, numberOfKeys: 1 },
   raiseNumber: { lua: raiseNumber, numberOfKeys: 1 },
   pointsUse: { lua: pointsEpoch + pointsUse, numberOfKeys: 5 },
@@ -57,6 +59,7 @@ export type Scripts = {
   releaseLease(key: string, token: string): Promise<0 | 1>;
   appendToStream(key: string, ttlMs: number, ends: 0 | 1, ...idEventData: string[]): Promise<0 | 1>;
   raiseNumber(key: string, atLeast: number): Promise<number>;
+  mirrorExtraction(...keysAndArgs: (string | number)[]): Promise<0 | 1>;
   pointsUse(...keysAndArgs: (string | number)[]): Promise<UseReply>;
   pointsHydrateRead(...keysAndArgs: (string | number)[]): Promise<[] | [epoch: string, pendingTxIds: string[]]>;
   pointsHydrateWrite(...keysAndArgs: (string | number)[]): Promise<0 | 1>;

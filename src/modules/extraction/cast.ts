@@ -36,8 +36,12 @@ const KIN = listOf('kin');
 const clean = (text: string, max: number) => safePrefix(storableText(text).replace(/\s+/g, ' ').trim(), max).trim();
 const wordOf = (name: string) => name.toLowerCase().replace(/^(?:the|a|an|some|old|young) /, '');
 
+/** Who tells a story without saying a name. */
+const NARRATORS = new Set(['I', '나']);
+
 /** A word for anybody (`the man`, 손님) is no name, nor is one letter, but for the initials some books call people by. */
 function isName(name: string): boolean {
+  if (NARRATORS.has(name)) return true;
   if (name === '' || GENERIC.has(wordOf(name)) || !/\p{L}/u.test(name)) return false;
   return [...name.replace(/\./g, '')].length > 1 || /^\p{Lu}/u.test(name);
 }

@@ -4,6 +4,7 @@ import {
   appliedViewBatches,
   deadJobs,
   deadSessions,
+  endedExtractions,
   endedGenerations,
   expiredMailTokens,
   expiredRefreshTokens,
@@ -21,6 +22,7 @@ const MAX_BATCHES = 200;
 /** What is kept for a limited time, and how long after its end. */
 const sweeps: Record<string, { sweep: Sweep; keepSeconds: number }> = {
   ended_generations: { sweep: endedGenerations, keepSeconds: DAY_SECONDS },
+  ended_extractions: { sweep: endedExtractions, keepSeconds: 7 * DAY_SECONDS },
   expired_mail_links: { sweep: expiredMailTokens, keepSeconds: 7 * DAY_SECONDS },
   dead_sessions: { sweep: deadSessions, keepSeconds: 30 * DAY_SECONDS },
   expired_refreshes: { sweep: expiredRefreshTokens, keepSeconds: DAY_SECONDS },

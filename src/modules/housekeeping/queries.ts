@@ -3,6 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/client.ts';
 import { adminAudit } from '../../db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../db/tables/auth.ts';
+import { extractionJobs } from '../../db/tables/extraction.ts';
 import { generationJobs } from '../../db/tables/generation.ts';
 import { outboxMails } from '../../db/tables/mail.ts';
 import { turns } from '../../db/tables/turns.ts';
@@ -30,6 +31,9 @@ async function deleteSome(
 
 export const endedGenerations: Sweep = (db, before, limit) =>
   deleteSome(db, generationJobs, and(isNotNull(generationJobs.endedAt), lt(generationJobs.endedAt, before)), limit);
+
+export const endedExtractions: Sweep = (db, before, limit) =>
+  deleteSome(db, extractionJobs, and(isNotNull(extractionJobs.endedAt), lt(extractionJobs.endedAt, before)), limit);
 
 export const expiredMailTokens: Sweep = (db, before, limit) =>
   deleteSome(db, mailTokens, lt(mailTokens.expiresAt, before), limit);

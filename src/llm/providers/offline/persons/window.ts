@@ -14,10 +14,12 @@ const MAIN_WEIGHT = 10;
 
 /** The persons of one stretch of text, the most important first. */
 export function composeWindow({ text, known }: ObjectTasks['extract.window'], language: Language) {
-  const ranked = personsIn(text, known, language).slice(0, MOST);
+  const sentences = narrationOf(text);
+  const ranked = [...personsIn(text, known, language), ...narrator(sentences, language)]
+    .toSorted((a, b) => weightOf(b) - weightOf(a))
+    .slice(0, MOST);
   const top = weightOf(ranked[0]);
   const leads = top >= weightOf(ranked[1]) * PROTAGONIST_LEAD;
-  const sentences = narrationOf(text);
   return {
     candidates: ranked.map((person, index) => ({
       name: person.name,
@@ -26,6 +28,20 @@ export function composeWindow({ text, known }: ObjectTasks['extract.window'], la
       description: describe(person, sentences),
     })),
   };
+}
+
+const FIRST_PERSON = {
+  en: /(?<!\p{L})I(?!\p{L})/u,
+  ko: /(?<![가-힣])(?:나는|내가|나를|나의|나에게|나도|내)(?![가-힣])/,
+} as const;
+const NARRATOR_SENTENCES = 5;
+const NARRATOR_SHARE = 0.2;
+
+/** Whoever tells the stretch in the first person; nobody when it is told from outside. */
+function narrator(sentences: readonly string[], language: Language): Sighting[] {
+  const own = sentences.filter((sentence) => FIRST_PERSON[language].test(sentence)).length;
+  if (own < NARRATOR_SENTENCES || own < sentences.length * NARRATOR_SHARE) return [];
+  return [{ name: language === 'ko' ? '나' : 'I', aliases: [], mentions: own, evidence: own, first: 0 }];
 }
 
 /** Everybody whom a text names, the most named first. */
