@@ -28,8 +28,6 @@ export const keys = {
   turnEvents: (turnId: string) => `chat:turn:${turnId}:events`,
   /** string JSON {version, meta}, 30 days; a room's state as its page reads it, good for that version of the row. */
   roomMeta: (roomId: string) => `chat:room:${roomId}:meta`,
-  /** string, number of rooms ever made to play a story, kept; the name is part of the contract. Postgres holds the truth. */
-  origchatStarts: (storyId: string) => `origchat:story:${storyId}:starts`,
   /** string, 15 s, renewed by its holder; the greeting of a room is written once at a time. */
   origchatIntro: (roomId: string) => `origchat:room:${roomId}:intro`,
   // Points: {…} is the shard, so that a user's keys and the journal are in one slot of a cluster. Scripts points-*.lua.
@@ -55,7 +53,7 @@ export const keys = {
   usedTags: () => 'tags:used',
   /** string, how many stories fit a filter, 30 s; only where they are many. Written by whoever asks for the list. */
   storyTotal: (filter: string) => `stories:total:${filter}`,
-  /** string counter, rooms that were opened to play a story; the name is part of the contract. Postgres counts it again. */
+  /** string counter, rooms ever made to play a story, kept; the name is part of the contract. Postgres holds the truth. */
   storyStarts: (storyId: string) => `origchat:story:${storyId}:starts`,
   // Metrics: {…} is the day in Seoul, YYYYMMDD. Script metrics-count.lua; the roll-up writes them to Postgres.
   /** hash {generation, tti_ms, tti_count …}, 3 days; origchat as a whole. */

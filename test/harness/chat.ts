@@ -110,7 +110,8 @@ export function scriptedChat(real: Llm): Scripted {
     llm: {
       ...real,
       async *streamText(call, signal) {
-        if (call.task !== 'chat.turn' && call.task !== 'chat.continue') return yield* real.streamText(call, signal);
+        if (!['chat.turn', 'chat.continue', 'orig.turn'].includes(call.task))
+          return yield* real.streamText(call, signal);
         calls.push(call);
         for (;;) {
           const step = await next(signal);

@@ -6,7 +6,7 @@ import { findStarts } from './start-count-queries.ts';
 /** Brings the public counter of a story to `count`, which its row has reached; it never goes back. */
 export async function tellStarts(ctx: Ctx, storyId: string, count: number): Promise<void> {
   try {
-    await ctx.redis.commands.raiseNumber(keys.origchatStarts(storyId), count);
+    await ctx.redis.commands.raiseNumber(keys.storyStarts(storyId), count);
   } catch (error) {
     if (!isRedisDown(error)) throw error;
   }
@@ -36,7 +36,7 @@ export async function startCounts(ctx: Ctx, storyIds: readonly string[]): Promis
 /** Undefined when Redis is away. */
 async function readCounters(ctx: Ctx, ids: string[]): Promise<(string | null)[] | undefined> {
   try {
-    return await ctx.redis.commands.mget(ids.map(keys.origchatStarts));
+    return await ctx.redis.commands.mget(ids.map(keys.storyStarts));
   } catch (error) {
     if (isRedisDown(error)) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
+import { startCounts } from '../origchat/start-count.ts';
 import { storyListItems } from './list-items.ts';
 import type { SlotView } from './schema.ts';
-import { startsOf } from './starts.ts';
 import { findCandidates } from './storydive-queries.ts';
 
 /** So many stories are looked at for each that is shown. */
@@ -15,7 +15,7 @@ export async function listSlots(
 ): Promise<SlotView[]> {
   const most = Math.max(limit * CANDIDATES_PER_SLOT, MIN_CANDIDATES);
   const rows = await findCandidates(ctx.db.pool, { minEpisodes: min_episodes, most });
-  const starts = await startsOf(
+  const starts = await startCounts(
     ctx,
     rows.map(({ id }) => id),
   );
