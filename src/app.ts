@@ -15,6 +15,7 @@ import { wizardRoutes } from './modules/characters/wizard/routes.ts';
 import { chatRoutes } from './modules/chat/routes.ts';
 import { suggestRoutes } from './modules/chat/suggest-routes.ts';
 import { extractionRoutes } from './modules/extraction/routes.ts';
+import { cmsRoutes } from './modules/cms/routes.ts';
 import { fileRoutes } from './modules/files/routes.ts';
 import { homeRoutes } from './modules/home/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
@@ -61,6 +62,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(pointRoutes(ctx))
     .use(personaRoutes(ctx))
     .use(memoryNoteRoutes(ctx))
+    .use(cmsRoutes(ctx))
     .use(chatRoutes(ctx))
     .use(suggestRoutes(ctx))
     .use(origchatRoutes(ctx))

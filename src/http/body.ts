@@ -10,8 +10,8 @@ const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
  * Reads a JSON body. An empty one is undefined and `null` is null: the existing front end sends both for "no body".
  * Throws 413, 415 or 400.
  */
-export async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request, MAX_JSON_BYTES);
+export async function readJson(request: Request, maxBytes = MAX_JSON_BYTES): Promise<unknown> {
+  const text = await readText(request, maxBytes);
   if (text.trim() === '') return undefined;
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !type.endsWith('+json'))

@@ -22,6 +22,8 @@ type Options =
       guestLimit?: LimitName;
       /** `raw` leaves the body to the route (signatures, uploads). */
       body?: 'json' | 'raw';
+      /** For a JSON body that may be larger than others. */
+      maxBytes?: number;
     };
 
 /** What a service may want to know of the caller's side of the connection. */
@@ -104,7 +106,7 @@ export function guard(ctx: Ctx) {
           connectionOf(request).route = route;
           await once(request);
           // Elysia takes undefined for "not parsed" and would parse by itself.
-          return options.body === 'raw' ? null : ((await readJson(request)) ?? null);
+          return options.body === 'raw' ? null : ((await readJson(request, options.maxBytes)) ?? null);
         },
         transform: async ({ request, route }: HookContext) => {
           connectionOf(request).route = route;

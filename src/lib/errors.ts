@@ -2,6 +2,7 @@ import { authErrors } from './catalogue/auth.ts';
 import { chapterErrors } from './catalogue/chapters.ts';
 import { characterErrors } from './catalogue/characters.ts';
 import { chatErrors } from './catalogue/chat.ts';
+import { cmsErrors } from './catalogue/cms.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { extractionErrors } from './catalogue/extraction.ts';
 import { fileErrors } from './catalogue/files.ts';
@@ -33,6 +34,7 @@ export const catalogue = {
   ...llmErrors,
   ...pointErrors,
   ...paymentErrors,
+  ...cmsErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

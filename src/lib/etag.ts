@@ -9,3 +9,9 @@ export function allowsVersion(ifMatch: string | undefined, version: number): boo
   const tags = ifMatch.split(',').map((tag) => tag.trim());
   return tags.includes('*') || tags.includes(etagOf(version));
 }
+
+/** Whether a caller has what `etag` names already: If-None-Match compares weakly (RFC 9110, 13.1.2). */
+export function hasEtag(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { mediaTypeOf } from '../../files/image-kind.ts';
 import { fail } from '../../lib/errors.ts';
+import { hasEtag } from '../../lib/etag.ts';
 
 export type ServedFile = {
   /** Undefined: the caller has these bytes already. */
@@ -16,7 +17,7 @@ export async function serveFile(ctx: Ctx, name: string, ifNoneMatch: string | un
   const file = await ctx.files.open(name);
   if (!file) throw fail('files.not_found');
   const etag = `"${name.slice(0, name.indexOf('.'))}"`;
-  const unchanged = matches(ifNoneMatch, etag);
+  const unchanged = hasEtag(ifNoneMatch, etag);
   return {
     body: unchanged ? undefined : file.body,
     headers: {
@@ -28,10 +29,4 @@ export async function serveFile(ctx: Ctx, name: string, ifNoneMatch: string | un
       ...(unchanged ? {} : { 'content-type': mediaTypeOf(name), 'content-length': String(file.sizeBytes) }),
     },
   };
-}
-
-/** If-None-Match compares weakly (RFC 9110, 13.1.2). */
-function matches(given: string | undefined, etag: string): boolean {
-  const tags = (given ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
 }

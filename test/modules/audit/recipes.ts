@@ -1,5 +1,6 @@
 import { type Person, signUp } from '../../harness/people.ts';
 import type { World } from '../../harness/world.ts';
+import { makeCharacter } from '../characters/cast.ts';
 
 type Call = { path: string; body?: unknown };
 
@@ -19,6 +20,27 @@ export const recipes: Record<string, (world: World, admin: Person) => Call | Pro
   'PATCH /admin/users/:id': async (world) => ({
     path: `/admin/users/${(await signUp(world)).id}`,
     body: { is_active: false },
+  }),
+  'PUT /cms/home/banners': () => ({ path: '/cms/home/banners', body: [{ title: 'x' }] }),
+  'PUT /cms/home/slots': () => ({ path: '/cms/home/slots', body: [{ title: 'x' }] }),
+  'PUT /cms/home/popups': () => ({ path: '/cms/home/popups', body: { items: [] } }),
+  'PUT /cms/home/popup': () => ({ path: '/cms/home/popup', body: { title: 'x' } }),
+  'PUT /cms/tags/character': () => ({ path: '/cms/tags/character', body: { prioritySlugs: [] } }),
+  ...Object.fromEntries(
+    ['/cms/home/banners', '/cms/home/slots', '/cms/home/popups', '/cms/tags/character'].map((path) => [
+      `POST ${path}/revisions/:n/restore`,
+      async (world: World, admin: Person) => {
+        await world.client.put(path, path === '/cms/tags/character' ? {} : [], { token: admin.token });
+        return { path: `${path}/revisions/1/restore` };
+      },
+    ]),
+  ),
+  'PATCH /cms/contents/:type/:id/public': async (world, admin) => ({
+    path: `/cms/contents/character/${(await makeCharacter(world, admin)).id}/public`,
+    body: { is_public: false },
+  }),
+  'PATCH /cms/contents/:type/:id/toggle-public': async (world, admin) => ({
+    path: `/cms/contents/character/${(await makeCharacter(world, admin)).id}/toggle-public`,
   }),
   'POST /payment/products': () => ({
     path: '/payment/products',
