@@ -2,11 +2,6 @@ import type { ErrorEntry } from './entry.ts';
 
 /** Errors of what administrators do to the home page and to other people's works. */
 export const cmsErrors = {
-  'cms.changed': {
-    status: 412,
-    en: 'Somebody else has changed this since you read it. Read it again and repeat your change.',
-    ko: '읽은 뒤 다른 관리자가 내용을 변경했습니다. 다시 불러온 후 수정해 주세요.',
-  },
   'cms.no_revision': { status: 404, en: 'There is no such revision.', ko: '해당 버전을 찾을 수 없습니다.' },
   'cms.bad_type': {
     status: 400,

@@ -84,7 +84,7 @@ function documentRoutes<D, V>(ctx: Ctx, definition: Definition<D, V>, place: Pla
         body: s.Sent,
         response: { 200: s.shown(schema) },
         detail: doc(tag, `${what}: replace all of it; If-Match refuses to overwrite what others wrote`, [
-          'cms.changed',
+          'http.changed_meanwhile',
         ]),
       },
     );
@@ -109,7 +109,7 @@ function revisionRoutes<D, V>(ctx: Ctx, definition: Definition<D, V>, { path, wh
         params: s.RevisionParams,
         headers: s.WriteHeaders,
         response: { 200: s.shown(schema) },
-        detail: doc(tag, `Write ${what} as an earlier version had it`, ['cms.no_revision', 'cms.changed']),
+        detail: doc(tag, `Write ${what} as an earlier version had it`, ['cms.no_revision', 'http.changed_meanwhile']),
       },
     );
 }

@@ -14,7 +14,7 @@ type Origin = { origin: 'edit' | 'seed' } | { origin: 'restore'; restoredVersion
 
 /**
  * Replaces a document by what was sent, in today's or any older shape, and gives it as visitors see it now. `ifMatch` (the
- * header) refuses to overwrite what somebody else wrote since: `cms.changed` (412); without it the last one wins. Throws
+ * header) refuses to overwrite what somebody else wrote since: `http.changed_meanwhile` (412); without it the last one wins. Throws
  * `http.invalid` (422), which names every wrong place.
  */
 export async function replaceDocument<Doc, View>(
@@ -41,7 +41,7 @@ export function parseDocument<Doc, View>(
 }
 
 /**
- * Writes what an earlier version held as a new version. Throws `cms.no_revision` (404) and `cms.changed` (412).
+ * Writes what an earlier version held as a new version. Throws `cms.no_revision` (404) and `http.changed_meanwhile` (412).
  */
 export async function restoreRevision<Doc, View>(
   ctx: Ctx,
@@ -86,7 +86,7 @@ async function save<Doc, View>(
   const version = await withTx(ctx.db, async (tx) => {
     const write = { key, value, schemaVersion: SCHEMA_VERSION, updatedBy: by, now };
     const written = await writeDocument(tx, write, expected);
-    if (written === undefined) throw fail('cms.changed');
+    if (written === undefined) throw fail('http.changed_meanwhile');
     const revision = { key, version: written, value, schemaVersion: SCHEMA_VERSION, createdBy: by, createdAt: now };
     await insertRevision(tx, { ...revision, ...from }, KEPT_REVISIONS);
     await audit(tx, actor, { action: `cms.${from.origin}`, target: key, details: { version: written, ...from } });

@@ -5,6 +5,7 @@ import { fail } from '../../lib/errors.ts';
 import { allowsVersion } from '../../lib/etag.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys } from '../../redis/keys.ts';
+import { auditUnlessOwn } from '../audit/audit.ts';
 import { removeChaptersOf } from '../chapters/remove-all.ts';
 import { forgetRooms, removeRooms } from '../turns/rooms.ts';
 import { requireStoryOwner } from './access.ts';
@@ -37,6 +38,8 @@ export async function updateStory(
       ...(textChanged ? { summary: null, summaryVersion: current.summaryVersion + 1 } : {}),
       updatedAt: now,
     });
+    const details = { is_public: draft.isPublic ?? current.isPublic };
+    await auditUnlessOwn(tx, actor, current.creatorId, { action: 'story.visibility', target: id, details });
     if (columns.keywords === undefined && columns.genre === undefined) return;
     const { keywords = current.keywords, genre = current.genre } = columns;
     await setTags(tx, id, tagsOf(keywords, genre), now);

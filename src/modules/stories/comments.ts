@@ -1,8 +1,9 @@
 import type { Ctx } from '../../context.ts';
-import { violatedReference } from '../../db/tx.ts';
+import { violatedReference, withTx } from '../../db/tx.ts';
 import type { Actor, Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { auditUnlessOwn } from '../audit/audit.ts';
 import { loadVisibleStory } from './access.ts';
 import {
   type CommentRow,
@@ -83,7 +84,10 @@ export async function deleteComment(ctx: Ctx, actor: Member, id: string): Promis
   const comment = await findComment(ctx.db.pool, id);
   if (!comment) throw fail('comment.not_found');
   if (comment.userId !== actor.userId && !actor.isAdmin) throw fail('comment.not_yours');
-  if (!(await deleteCommentRow(ctx.db.pool, id))) throw fail('comment.not_found');
+  await withTx(ctx.db, async (tx) => {
+    if (!(await deleteCommentRow(tx, id))) throw fail('comment.not_found');
+    await auditUnlessOwn(tx, actor, comment.userId, { action: 'comment.delete', target: id });
+  });
 }
 
 /** What a person wrote under public stories, with the stories' titles. */

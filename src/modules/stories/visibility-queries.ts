@@ -7,7 +7,11 @@ export async function updateVisibility(tx: Tx, id: string, isPublic: boolean | u
   const { title, creatorId, isOrigchat } = stories;
   const rows = await tx
     .update(stories)
-    .set({ isPublic: (isPublic ?? sql`not ${stories.isPublic}`) as boolean, updatedAt: now })
+    .set({
+      isPublic: (isPublic ?? sql`not ${stories.isPublic}`) as boolean,
+      version: sql`${stories.version} + 1`,
+      updatedAt: now,
+    })
     .where(and(eq(stories.id, id), isNull(stories.deletedAt)))
     .returning({ id: stories.id, title, creatorId, isOrigchat, isPublic: stories.isPublic });
   return rows[0];

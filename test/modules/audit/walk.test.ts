@@ -152,4 +152,20 @@ describe('the row and the act', () => {
     ]);
     expect(JSON.stringify(rows)).not.toContain('SECRET');
   });
+
+  test('and of stories: visibility by the story’s own route, comments', async () => {
+    const [story] = await sql`insert into stories (id, creator_id, title, content)
+      values (gen_random_uuid(), ${member.id}, 'T', 'SECRET TEXT') returning id`;
+    const id: string = story?.id;
+    const comment = await world.client.post(`/stories/${id}/comments`, { content: 'SECRET' }, { token: member.token });
+    const before = (await trail()).length;
+    expect((await world.client.put(`/stories/${id}`, { is_public: true }, { token: member.token })).status).toBe(200);
+    expect(await since(before)).toHaveLength(0);
+    await world.client.delete(`/stories/comments/${comment.body.id}`, { token: admin.token });
+    await world.client.put(`/stories/${id}`, { is_public: false }, { token: admin.token });
+    expect((await since(before)).map(({ action, target, details }) => ({ action, target, details }))).toEqual([
+      { action: 'comment.delete', target: comment.body.id, details: null },
+      { action: 'story.visibility', target: id, details: { is_public: false } },
+    ]);
+  });
 });

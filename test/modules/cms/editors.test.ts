@@ -39,7 +39,7 @@ describe('two editors', () => {
       const mine = await put(path, sample[path], { 'if-match': read });
       expect([path, mine.status]).toEqual([path, 200]);
       const theirs = await put(path, sample[path], { 'if-match': read }, second);
-      expect([path, theirs.status, theirs.body.code]).toEqual([path, 412, 'cms.changed']);
+      expect([path, theirs.status, theirs.body.code]).toEqual([path, 412, 'http.changed_meanwhile']);
       expect((await put(path, sample[path], { 'if-match': mine.headers.get('etag') ?? '' })).status).toBe(200);
       expect((await put(path)).status).toBe(200);
       expect((await put(path, sample[path], { 'if-match': '*' })).status).toBe(200);

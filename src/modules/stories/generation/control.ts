@@ -1,9 +1,11 @@
 import type { Ctx } from '../../../context.ts';
+import { withTx } from '../../../db/tx.ts';
 import type { Actor } from '../../../lib/actor.ts';
 import { fail } from '../../../lib/errors.ts';
 import { isRedisDown } from '../../../redis/client.ts';
 import { keys, ttlSeconds } from '../../../redis/keys.ts';
 import { appendEvents, formatPosition, OUTSIDE_END_SEQUENCE } from '../../../redis/stream.ts';
+import { auditUnlessOwn } from '../../audit/audit.ts';
 import { PREVIEW_AT_CHARS } from './plan.ts';
 import { endJob, findJob, type JobRow, patchLiveJob } from './queries.ts';
 import type { GenJobView } from './schema.ts';
@@ -43,11 +45,13 @@ export async function getGeneration(ctx: Ctx, actor: Actor, jobId: string): Prom
 
 /** Cancels for good. A job that has ended stays as it is, and that is no error: the client only wants it to be over. */
 export async function cancelGeneration(ctx: Ctx, actor: Actor, jobId: string): Promise<void> {
-  await requireJob(ctx, actor, jobId);
-  const row = await endJob(ctx.db.pool, jobId, {
-    status: 'cancelled',
-    endedAt: ctx.clock.now(),
-    errorMessage: CANCELLED,
+  const { userId } = await requireJob(ctx, actor, jobId);
+  const end = { status: 'cancelled', endedAt: ctx.clock.now(), errorMessage: CANCELLED } as const;
+  const row = await withTx(ctx.db, async (tx) => {
+    const ended = await endJob(tx, jobId, end);
+    if (ended && userId !== null && actor.kind === 'member')
+      await auditUnlessOwn(tx, actor, userId, { action: 'generation.cancel', target: jobId });
+    return ended;
   });
   if (row) await announceEnd(ctx, row, CANCELLED);
 }
