@@ -7,13 +7,13 @@ import { drawGreeting } from '../turns/engine/opening.ts';
 import type { Names } from '../turns/engine/render.ts';
 import { phrase as shared } from '../turns/prompt/templates.ts';
 import { happened, type StoryKnowledge } from './knowledge.ts';
+import { titleAfter } from './prompt/compose.ts';
 import { phrase } from './prompt/phrases.ts';
 
 /** A shorter greeting says nothing of a story. */
 const TELLING_CHARS = 20;
 const MAX_CHARS = 2_000;
 const LIMITS = { firstTokenMs: 8_000, totalMs: 15_000 };
-const CHAPTER_CHARS = 2_000;
 
 const BUILT_IN = {
   en: ({ user, character }: Names) =>
@@ -87,7 +87,7 @@ function sheetOf({ names, language, knowledge, snapshot, persona }: GreetingScen
     phrase(language, 'bound', { ...values, anchor: knowledge.anchor }),
     ...(knowledge.summary ? [phrase(language, 'before', { text: knowledge.summary })] : []),
     ...(knowledge.chapter
-      ? [phrase(language, 'chapter', { ...knowledge.chapter, text: knowledge.chapter.text.slice(0, CHAPTER_CHARS) })]
+      ? [phrase(language, 'chapter', { ...knowledge.chapter, title: titleAfter(knowledge.chapter.title) })]
       : []),
   ].join('\n\n');
 }

@@ -56,8 +56,14 @@ export function knowStory(sources: KnowledgeSources): StoryKnowledge {
     .filter(({ text }) => text !== '');
   const summary = summaryOf(sources, chapters);
   const known = [summary, chapter?.title ?? '', chapter?.text ?? '', ...earlier.map(({ text }) => text)].join('\n');
-  const persons = cast.filter((name) => name.trim() !== '' && known.includes(name)).slice(0, MAX_PERSONS);
+  const persons = cast.filter((name) => isNamed(name, known)).slice(0, MAX_PERSONS);
   return { title, anchor, summary, chapter, earlier, persons };
+}
+
+/** Whether a text speaks of somebody. A name is no part of a longer word; in Korean a particle may follow it. */
+function isNamed(name: string, text: string): boolean {
+  if (name.trim() === '') return false;
+  return new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(name.trim())}(?![\\p{Script=Latin}\\p{N}])`, 'u').test(text);
 }
 
 /** The newest summary of chapters all of which the reader may read. */

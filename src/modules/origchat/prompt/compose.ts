@@ -64,7 +64,7 @@ function storyParts({ language, names, material }: StoryScene): PromptPart[] {
   const { knowledge, details, focusName } = material;
   const { title, anchor, summary, chapter, earlier } = knowledge;
   const values = { char: names.character, user: names.user };
-  const speakers = speakersOf(knowledge, names.character);
+  const speakers = speakersOf(knowledge, names.character).filter((name) => name !== focusName);
   const say = (name: string, more: Record<string, string | number> = {}) =>
     phrase(language, name, { ...values, ...more });
   return [
@@ -74,13 +74,16 @@ function storyParts({ language, names, material }: StoryScene): PromptPart[] {
     ...(details.narrator_mode ? [required('narrator', say('narrator'))] : []),
     ...(summary ? [system('before', say('before', { text: summary }))] : []),
     ...earlier.map(({ no, text }) => system('earlier', say('earlier', { no, text }))),
-    ...(chapter?.text ? [system('chapter', say('chapter', chapter))] : []),
+    ...(chapter?.text ? [system('chapter', say('chapter', { ...chapter, title: titleAfter(chapter.title) }))] : []),
     ...(speakers.length > 0 ? [system('cast', say('cast', { names: speakers.join(', ') }))] : []),
     ...(details.pov === 'persona' && material.persona ? [system('focus', say('persona_view'))] : []),
     ...(details.pov === 'possess' && focusName ? [system('focus', say('focus', { name: focusName }))] : []),
     ...(details.seed_label ? [system('seed', say('seed', { text: details.seed_label }))] : []),
   ];
 }
+
+/** A chapter's title behind its number. */
+export const titleAfter = (title: string): string => (title === '' ? '' : ` “${title}”`);
 
 /** Persons who may speak beside the character. */
 export function speakersOf({ persons }: StoryKnowledge, characterName: string): string[] {
