@@ -12,7 +12,7 @@ const newest = [desc(storyComments.createdAt), desc(storyComments.id)];
 
 /**
  * Writes a comment and counts it, in one statement: on a public story, or on a private one of one's own. False when the
- * story is neither.
+ * story is neither, or is being deleted: the lock waits to see.
  */
 export async function insertComment(
   db: Db,
@@ -23,6 +23,7 @@ export async function insertComment(
     with target as (
       select id from stories
       where id = ${comment.storyId}::uuid and deleted_at is null and (is_public or creator_id = ${comment.userId}::uuid)
+      for key share
     ), written as (
       insert into story_comments (id, story_id, user_id, content, created_at, updated_at)
       select ${comment.id}::uuid, id, ${comment.userId}::uuid, ${comment.content}, ${at}::timestamptz, ${at}::timestamptz from target
@@ -69,10 +70,14 @@ export async function updateComment(db: Db, id: string, content: string, now: Da
   return rows[0];
 }
 
-/** Deletes a comment and counts it, in one statement. False when it was gone. */
+/** Deletes a comment and counts it, in one statement; the story is held first, as by its deletion. False when it was gone. */
 export async function deleteCommentRow(db: Db, id: string): Promise<boolean> {
   const rows = await db.execute(sql`
-    with gone as (delete from story_comments where id = ${id}::uuid returning story_id)
+    with held as (
+      select id from stories where id = (select story_id from story_comments where id = ${id}::uuid) for no key update
+    ), gone as (
+      delete from story_comments c using held where c.id = ${id}::uuid and c.story_id = held.id returning c.story_id
+    )
     update stories set comment_count = comment_count - 1 from gone where stories.id = gone.story_id
     returning stories.id`);
   return rows.length === 1;

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 
 /**
  * Likes a public story and counts it, in one statement. False when there was nothing to do: liked already, or not
- * there, or not public.
+ * there, or not public. The lock waits for a deletion, which leaves a row that could be liked otherwise.
  */
 export async function insertLike(
   db: Db,
@@ -11,7 +11,7 @@ export async function insertLike(
 ): Promise<boolean> {
   const rows = await db.execute(sql`
     with target as (
-      select id from stories where id = ${like.storyId}::uuid and is_public
+      select id from stories where id = ${like.storyId}::uuid and is_public for key share
     ), liked as (
       insert into story_likes (id, user_id, story_id, created_at)
       select ${like.id}::uuid, ${like.userId}::uuid, id, ${like.now.toISOString()}::timestamptz from target
@@ -22,12 +22,13 @@ export async function insertLike(
   return rows.length === 1;
 }
 
-/** Takes a like back and counts it, in one statement. False when there was none. */
+/** Takes a like back and counts it, in one statement; the story is held first, as by its deletion. False when there was none. */
 export async function deleteLike(db: Db, userId: string, storyId: string): Promise<boolean> {
   const rows = await db.execute(sql`
-    with unliked as (
-      delete from story_likes where user_id = ${userId}::uuid and story_id = ${storyId}::uuid
-      returning story_id
+    with held as (
+      select id from stories where id = ${storyId}::uuid for no key update
+    ), unliked as (
+      delete from story_likes l using held where l.user_id = ${userId}::uuid and l.story_id = held.id returning l.story_id
     )
     update stories set like_count = like_count - 1 from unliked where stories.id = unliked.story_id
     returning stories.id`);

@@ -109,7 +109,7 @@ describe('attaching', () => {
     const id = await studio.create('character');
     const story = await studio.create('story');
     const deleted = await studio.create('story');
-    await studio.sql`update stories set deleted_at = now() where id = ${deleted}`;
+    await studio.sql`update stories set deleted_at = now(), is_public = false where id = ${deleted}`;
     const [mine] = (await studio.uploaded()) as [Asset];
     const [theirs] = (await studio.uploaded(1, bob)) as [Asset];
     const other = await studio.create('character');
