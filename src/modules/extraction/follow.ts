@@ -36,10 +36,10 @@ export async function* followJob(
   }
 }
 
-const ranks = { queued: 0, running: 1, done: 2, error: 2, cancelled: 2 } as const;
-
+/** Waiting, begun, reading, ended; and how many windows were read. It only rises. */
 function positionOf(job: JobRow): string {
-  return `${ranks[job.status]}-${job.processedWindows}`;
+  const rank = job.endedAt ? 3 : job.status === 'queued' ? 0 : job.stage === 'starting' ? 1 : 2;
+  return `${rank}-${job.processedWindows}`;
 }
 
 /** The record, and in the word of all streams what went wrong. */

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Llm } from '../../../src/llm/gateway.ts';
 import { extractCharacters } from '../../../src/modules/extraction/run.ts';
 import { type Person, signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
@@ -75,4 +76,64 @@ export async function createExtractionWorld(options: Parameters<typeof createWor
       return row?.n ?? 0;
     },
   };
+}
+
+/** A model that reads a window only when the test lets it, and counts what it read; the rest is the offline one. */
+function gatedModel(real: Llm) {
+  const waiting: (() => void)[] = [];
+  const windows: string[] = [];
+  const aborted = { count: 0 };
+  let open = 0;
+  const llm: Llm = {
+    ...real,
+    async produce(call, schema, signal) {
+      if (call.task !== 'extract.window') return real.produce(call, schema, signal);
+      windows.push(call.facts.text);
+      if (open > 0) open -= 1;
+      else
+        await new Promise<void>((resolve, reject) => {
+          waiting.push(resolve);
+          signal.addEventListener(
+            'abort',
+            () => {
+              aborted.count += 1;
+              reject(signal.reason);
+            },
+            { once: true },
+          );
+        });
+      return real.produce(call, schema, signal);
+    },
+  };
+  /** Lets so many windows be read, those that wait first. */
+  const allow = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      const next = waiting.shift();
+      if (next) next();
+      else open += 1;
+    }
+  };
+  return { llm, windows, aborted, allow };
+}
+
+/** Enough text for several windows, in which somebody else acts each time. */
+export function longTale(windows: number): string[] {
+  const filler = 'The tide came in and went out again over the grey stones of the harbour. '.repeat(70);
+  return Array.from({ length: windows }, (_, n) => {
+    const name = ['Mira', 'Joren', 'Tobin', 'Elsa', 'Holt'][n % 5] as string;
+    return `${name} said that it was late. "Come," said ${name}. ${name} looked at the sea. ${filler}`;
+  });
+}
+
+/** A worker in this process whose model the test holds; `opened` is closed by the test. */
+export async function gatedWorker(home: World, opened: World[]) {
+  const { llm, windows, aborted, allow } = gatedModel(home.ctx.llm);
+  const world = await sharing(home, { overrides: { llm } });
+  opened.push(world);
+  return { windows, aborted, allow, run: (jobId: string) => extractCharacters(world.ctx, { jobId }) };
+}
+
+/** Another process over the same stores, which outlive it. */
+export function sharing(home: World, options: Parameters<typeof createWorld>[0] = {}): Promise<World> {
+  return createWorld({ ...options, stores: { ...home.stores, drop: async () => undefined } });
 }

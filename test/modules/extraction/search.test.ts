@@ -49,7 +49,7 @@ test('a search finds the persons of a story, and each is a character one can pla
   const { body } = await home.world.client.get(`/stories/${story}`, call());
   if (body.is_origchat !== undefined) expect(body.is_origchat).toBe(true);
   const events = await readEvents(await home.world.client.open('GET', `${JOBS}/${jobId}/events`, call()));
-  expect(events).toEqual([{ id: '2-1', event: 'final', data: job }]);
+  expect(events).toEqual([{ id: '3-1', event: 'final', data: job }]);
 });
 
 test('a story without chapters is its own text', async () => {

@@ -59,7 +59,7 @@ export function narrationOf(text: string): string[] {
   return unwrap(text)
     .split(/(?<=[.!?…]["'”’)]?)\s+|\n/)
     .map((sentence) => sentence.trim().replace(/\s+([.,!?])/g, '$1'))
-    .filter((sentence) => /^[\p{Lu}가-힣(].{7,}[.!?…]$/u.test(sentence) && !SPOKEN.test(sentence));
+    .filter((sentence) => /^[\p{Lu}가-힣(].{4,}[.!?…]$/u.test(sentence) && !SPOKEN.test(sentence));
 }
 
 /** Whether a sentence tells of somebody: the name, not a word that begins with it. */
