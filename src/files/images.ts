@@ -25,6 +25,8 @@ export type ImageFacts = {
   height: number;
   /** Difference hash, 16 hex digits: like pictures differ in few bits. */
   phash: string;
+  /** Whether it tells more than it shows: where and with what it was taken (EXIF, XMP, IPTC). */
+  hasMetadata: boolean;
 };
 
 export type Refusal = 'not_an_image' | 'too_many_pixels';
@@ -55,7 +57,8 @@ async function inspect(bytes: Uint8Array): Promise<ImageFacts | Refusal> {
   if (loaders[header.format] !== kind) return 'not_an_image';
   if (header.width * header.height > MAX_PIXELS) return 'too_many_pixels';
   const { width, height } = header.autoOrient;
-  return { kind, width, height, phash: await differenceHash(bytes) };
+  const hasMetadata = [header.exif, header.xmp, header.iptc].some((part) => part !== undefined);
+  return { kind, width, height, hasMetadata, phash: await differenceHash(bytes) };
 }
 
 async function differenceHash(bytes: Uint8Array): Promise<string> {
@@ -74,6 +77,32 @@ async function differenceHash(bytes: Uint8Array): Promise<string> {
       bits = (bits << 1n) | ((grey[at] ?? 0) > (grey[at + 1] ?? 0) ? 1n : 0n);
     }
   return bits.toString(16).padStart(16, '0');
+}
+
+/** Keeps nearly every pixel; what is left out, nobody sees. */
+const CLEAN_QUALITY = 92;
+
+/**
+ * Encodes an image anew in its own kind, upright and with its colours, without anything that only its metadata told.
+ * All frames of a moving image are kept, so together they may not have more pixels than one image may have.
+ */
+export async function withoutMetadata(load: () => Promise<Uint8Array>): Promise<Uint8Array | Refusal> {
+  return decoding(async () => {
+    const bytes = await load();
+    try {
+      const { width, height, pages = 1, format } = await sharp(bytes, { limitInputPixels: false }).metadata();
+      if (width * height * pages > MAX_PIXELS) return 'too_many_pixels';
+      const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: pages > 1 })
+        .timeout({ seconds: DECODE_SECONDS })
+        .autoOrient()
+        .keepIccProfile();
+      if (format === 'jpeg') image.jpeg({ quality: CLEAN_QUALITY });
+      if (format === 'webp') image.webp({ quality: CLEAN_QUALITY });
+      return await image.toBuffer();
+    } catch {
+      return 'not_an_image';
+    }
+  });
 }
 
 /**

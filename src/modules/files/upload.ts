@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Ctx } from '../../context.ts';
-import { type ImageFacts, inspectImage, MAX_PIXELS } from '../../files/images.ts';
+import { type ImageFacts, inspectImage, MAX_PIXELS, type Refusal, withoutMetadata } from '../../files/images.ts';
 import type { IncomingFile } from '../../files/store.ts';
 import { fail } from '../../lib/errors.ts';
 
@@ -8,12 +8,14 @@ import { fail } from '../../lib/errors.ts';
 export type FilePieces = AsyncIterable<Uint8Array | 'end'>;
 
 /** An image that is stored and served. */
-export type StoredImage = ImageFacts & { url: string };
+export type StoredImage = Omit<ImageFacts, 'hasMetadata'> & { url: string };
+
+const refusals = ['not_an_image', 'too_many_pixels'] as const satisfies Refusal[];
 
 type Checked = { file: IncomingFile; name: string; image: StoredImage };
 
 /**
- * Stores images under the digest of their bytes, all of them or none. Throws `files.none`, `files.not_an_image` or
+ * Stores images under the digest of their bytes, all of them or none; without the metadata that photographs carry. Throws `files.none`, `files.not_an_image` or
  * `files.too_many_pixels`, and whatever the source of the pieces throws.
  */
 export async function saveImages(ctx: Ctx, pieces: FilePieces): Promise<StoredImage[]> {
@@ -28,7 +30,7 @@ export async function saveImages(ctx: Ctx, pieces: FilePieces): Promise<StoredIm
         await arriving.write(piece);
         continue;
       }
-      checked.push(await check(arriving, digest.digest('hex'), checked.length + 1));
+      checked.push(await check(ctx, arriving, digest.digest('hex'), checked.length + 1));
       arriving = undefined;
       digest = createHash('sha256');
     }
@@ -52,9 +54,29 @@ export async function saveImage(ctx: Ctx, bytes: Uint8Array): Promise<StoredImag
   return image;
 }
 
-async function check(file: IncomingFile, digest: string, number: number): Promise<Checked> {
-  const facts = await inspectImage(() => file.read());
-  if (typeof facts === 'string') throw fail(`files.${facts}`, { params: { number, max: MAX_PIXELS } });
+async function check(ctx: Ctx, arrived: IncomingFile, digest: string, number: number): Promise<Checked> {
+  const facts = accept(await inspectImage(() => arrived.read()), number);
+  if (!facts.hasMetadata) return checkedAs(arrived, digest, facts);
+  // A photograph says where it was taken: that is nobody's business but the photographer's.
+  const bytes = accept(await withoutMetadata(() => arrived.read()), number);
+  const file = await ctx.files.receive();
+  try {
+    await file.write(bytes);
+  } catch (error) {
+    await file.drop();
+    throw error;
+  }
+  await arrived.drop();
+  return checkedAs(file, createHash('sha256').update(bytes).digest('hex'), facts);
+}
+
+function accept<T extends object>(found: T | Refusal, number: number): T {
+  const refusal = refusals.find((one) => one === found);
+  if (refusal) throw fail(`files.${refusal}`, { params: { number, max: MAX_PIXELS } });
+  return found as T;
+}
+
+function checkedAs(file: IncomingFile, digest: string, { hasMetadata: _, ...facts }: ImageFacts): Checked {
   const name = `${digest}.${facts.kind}`;
   return { file, name, image: { ...facts, url: `/static/${name}` } };
 }

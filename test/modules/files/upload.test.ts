@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { MAX_PIXELS } from '../../../src/files/images.ts';
 import { type Person, signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
@@ -42,6 +43,27 @@ describe('what is taken', () => {
     const served = await world.client.open('GET', answer.body[0]);
     expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes);
   });
+
+  test.each(['jpeg', 'webp', 'png'] as Format[])(
+    '%s from a camera loses what only its metadata tells, and is upright',
+    async (format) => {
+      const place = { IFD0: { Make: 'Camera of Ann' }, IFD3: { GPSLatitude: '37/1 33/1 0/1' } };
+      const photo = await sharp(await picture(format, 60, 40))
+        .withExif(place)
+        .withMetadata({ orientation: 6 })
+        .toFormat(format)
+        .toBuffer();
+      expect(photo.toString('latin1')).toContain('Camera of Ann');
+      const { status, body } = await send(bytesOf(photo));
+      expect(status).toBe(200);
+      const served = Buffer.from(await (await world.client.open('GET', body[0])).arrayBuffer());
+      expect(body[0]).toBe(nameOf(served, format === 'jpeg' ? 'jpg' : format));
+      const { exif, xmp, orientation, width, height } = await sharp(served).metadata();
+      expect({ exif, xmp, orientation, width, height }).toEqual({ width: 40, height: 60 } as never);
+      expect(kept()).not.toContain(nameOf(photo, 'jpg').slice(8));
+      expect(readdirSync(join(dataDir, 'files', 'staging'))).toEqual([]);
+    },
+  );
 
   test('ten at once come back in their order; other fields are ignored', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => picture()));
