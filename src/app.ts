@@ -26,7 +26,7 @@ import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
 import { personaRoutes } from './modules/personas/routes.ts';
 import { pointRoutes } from './modules/points/routes.ts';
-import { generationRoutes } from './modules/stories/generation/routes.ts';
+import { generationRoutes, plainGenerationRoutes } from './modules/stories/generation/routes.ts';
 import { storyPeopleRoutes } from './modules/stories/people-routes.ts';
 import { storyRoutes } from './modules/stories/routes.ts';
 import { subscriptionRoutes } from './modules/subscriptions/routes.ts';
@@ -73,6 +73,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(storyPeopleRoutes(ctx))
     .use(chapterRoutes(ctx))
     .use(generationRoutes(ctx))
+    .use(plainGenerationRoutes(ctx))
     .use(extractionRoutes(ctx));
   if (!ctx.config.production) app.use(devRoutes(ctx)).use(sandboxRoutes(ctx));
 

@@ -33,6 +33,12 @@ export const storyErrors = {
     en: 'You already have {running} stories being written. Wait for one to end.',
     ko: '이미 {running}개의 이야기를 쓰고 있습니다. 하나가 끝난 뒤 다시 시도해 주세요.',
   },
+  'generation.failed': {
+    status: 503,
+    en: 'The story could not be written. {problem}',
+    ko: '이야기를 쓰지 못했습니다. {problem}',
+  },
+  'generation.cancelled': { status: 409, en: 'This story job was cancelled.', ko: '취소된 이야기 작업입니다.' },
   'generation.not_found': { status: 404, en: 'There is no such story job.', ko: '이야기 작업을 찾을 수 없습니다.' },
   'generation.already_ended': {
     status: 409,

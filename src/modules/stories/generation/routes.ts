@@ -3,13 +3,17 @@ import type { Ctx } from '../../../context.ts';
 import { doc } from '../../../http/doc.ts';
 import { guard } from '../../../http/guard.ts';
 import { Message } from '../../../http/schema.ts';
+import { slowAnswer } from '../../../http/slow.ts';
 import { sseResponse } from '../../../http/sse.ts';
+import { generateAndWait } from './answer.ts';
 import { cancelGeneration, getGeneration, patchGeneration, requireJob } from './control.ts';
 import { followGeneration } from './follow.ts';
 import * as s from './schema.ts';
 import { startGeneration } from './start.ts';
 
 const tag = 'stories';
+/** A long story by a real model takes about a minute. */
+const PLAIN_SECONDS = 120;
 const streams = {
   responses: {
     200: {
@@ -96,6 +100,36 @@ export function generationRoutes(ctx: Ctx) {
         params: s.JobParams,
         response: Message,
         detail: doc(tag, 'Cancel a story', ['generation.not_found', 'auth.not_authenticated']),
+      },
+    );
+}
+
+/** The same without a stream: the answer is the story, once it is written. */
+export function plainGenerationRoutes(ctx: Ctx) {
+  return new Elysia({ name: 'generation.plain' })
+    .use(guard(ctx))
+    .post(
+      '/stories/generate',
+      ({ actor, client, body, headers, request }) =>
+        slowAnswer(request, PLAIN_SECONDS, (signal) =>
+          generateAndWait(ctx, actor, client, body, { idempotencyKey: headers['idempotency-key'], signal }),
+        ),
+      {
+        member: { limit: 'generation' },
+        body: s.PlainBody,
+        headers: s.GenerateHeaders,
+        response: s.PlainStory,
+        detail: doc(tag, 'Write a story and wait for it', [
+          'character.not_found',
+          'character.private',
+          'generation.nothing_to_write',
+          'generation.too_many',
+          'generation.failed',
+          'generation.cancelled',
+          'http.timeout',
+          'http.idempotency_in_flight',
+          'http.idempotency_mismatch',
+        ]),
       },
     );
 }

@@ -15,6 +15,23 @@ export const GenerateBody = t.Object({
   idempotency_key: maybe(t.String({ minLength: 1, maxLength: 200 })),
 });
 
+/** The plain form: no stream, no prompt, at least one keyword. */
+export const PlainBody = t.Object({
+  keywords: t.Array(t.String({ maxLength: 50 }), { minItems: 1, maxItems: 10 }),
+  character_id: maybe(t.String({ format: 'uuid' })),
+  genre: maybe(t.String({ maxLength: 50 })),
+  length: maybe(t.Union([t.Literal('short'), t.Literal('medium'), t.Literal('long')])),
+  tone: maybe(t.String({ maxLength: 50 })),
+});
+
+export const PlainStory = t.Object({
+  title: t.String(),
+  content: t.String(),
+  keywords: t.Array(t.String()),
+  genre: t.Nullable(t.String()),
+  estimated_reading_time: t.Integer(),
+});
+
 export const GenerateHeaders = t.Object({
   'idempotency-key': t.Optional(t.String({ minLength: 1, maxLength: 200 })),
 });
@@ -56,4 +73,5 @@ export const GenJob = t.Object({
 });
 
 export type GenerateInput = Static<typeof GenerateBody>;
+export type PlainInput = Static<typeof PlainBody>;
 export type GenJobView = Static<typeof GenJob>;
