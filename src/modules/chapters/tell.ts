@@ -6,9 +6,9 @@ import { firstSentences } from '../../lib/sentences.ts';
 import { safePrefix } from '../../lib/text.ts';
 import { buildMessages } from './prompt/build.ts';
 
-export const BRIEF_CHARS = 400;
-export const EXCERPT_CHARS = 600;
-export const CUMULATIVE_CHARS = 2_000;
+const BRIEF_CHARS = 400;
+const EXCERPT_CHARS = 600;
+const CUMULATIVE_CHARS = 2_000;
 /** What a cumulative summary that is full is told again in: some chapters fit behind it before the next time. */
 const RECAP_CHARS = 1_200;
 
