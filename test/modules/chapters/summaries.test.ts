@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
+import { withTx } from '../../../src/db/tx.ts';
 import { languageOf } from '../../../src/lib/language.ts';
 import { summariseChapters } from '../../../src/modules/chapters/summarise.ts';
+import { keepWritersOut } from '../../../src/modules/chapters/summary-queries.ts';
 import { chapterTexts, episodeSummaries } from '../../../src/modules/chapters/texts.ts';
 import { createChapter, deleteChapter, updateChapter } from '../../../src/modules/chapters/write.ts';
 import { runJobs } from '../../harness/jobs.ts';
 import { signUp } from '../../harness/people.ts';
+import { until } from '../../harness/until.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 import { makeStory, putChapters } from './shelf.ts';
 
@@ -138,6 +141,30 @@ describe('a change', () => {
     await summarise(ctx);
     await summarise(ctx);
     await expectTrue({ 0: 'a', 1: 'b', 2: 'a', 4: 'a' });
+  });
+
+  test('waits while a summary is being kept, whatever it changes', async () => {
+    const [first = '', second = ''] = [await write(1, marked(1)), await write(2, marked(2))];
+    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    for (const change of [
+      () => updateChapter(world.ctx, actor, first, { content: marked(1, 'b') }),
+      () => write(3, marked(3)),
+      () => deleteChapter(world.ctx, actor, second),
+    ]) {
+      let done = false;
+      const changed = await withTx(world.ctx.db, async (tx) => {
+        await keepWritersOut(tx, storyId);
+        const changing = change().then(() => {
+          done = true;
+        });
+        await until(async () => done || (await world.ctx.db.pool.execute(waiting)).length > 0);
+        expect(done).toBe(false);
+        return { changing };
+      });
+      await changed.changing;
+    }
+    await summarise();
+    await expectTrue({ 1: 'b', 3: 'a' });
   });
 
   test('of many at once, told by many jobs at once', async () => {

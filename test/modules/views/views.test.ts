@@ -72,6 +72,15 @@ test('a worker that dies before the counters were changed leaves the batch to th
   expect(await seen()).toEqual([8, 1]);
 });
 
+test('a worker that is late forgets its own batch and not the next one', async () => {
+  const { seen } = await counted(3);
+  const { commands } = world.ctx.redis;
+  await commands.viewsClaim('views:{all}:claimed', 'views:{all}:pending', newId(), 10);
+  expect(await commands.viewsForget('views:{all}:claimed', newId())).toBe(0);
+  expect(await flushViews(world.ctx)).toBe(4);
+  expect(await seen()).toEqual([3, 1]);
+});
+
 test('many counters go in several batches; what is gone is passed over', async () => {
   const { storyId } = await counted(1);
   const ids = Array.from({ length: 2_500 }, newId);
