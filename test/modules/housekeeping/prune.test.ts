@@ -3,8 +3,10 @@ import { count, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { adminAudit } from '../../../src/db/tables/admin-audit.ts';
 import { mailTokens, refreshTokens, sessions } from '../../../src/db/tables/auth.ts';
+import { extractionJobs } from '../../../src/db/tables/extraction.ts';
 import { generationJobs } from '../../../src/db/tables/generation.ts';
 import { outboxMails } from '../../../src/db/tables/mail.ts';
+import { stories } from '../../../src/db/tables/stories.ts';
 import { turns } from '../../../src/db/tables/turns.ts';
 import { users } from '../../../src/db/tables/users.ts';
 import { viewBatches } from '../../../src/db/tables/views.ts';
@@ -70,6 +72,10 @@ const mail = (createdAt: Date) => ({
 test('what has outlived its time goes, the rest stays', async () => {
   const db = world.ctx.db.pool;
   await db.insert(generationJobs).values([job(ago(1.1)), job(ago(0.9)), job(null)]);
+  const storyId = newId();
+  await db.insert(stories).values({ id: storyId, creatorId: userId, title: 'x', content: 'x' });
+  const search = (endedAt: Date | null) => ({ ...job(endedAt), storyId, stage: 'done' as const });
+  await db.insert(extractionJobs).values([search(ago(7.1)), search(ago(6.9)), search(null)]);
   await db.insert(mailTokens).values([link(ago(7.1)), link(ago(6.9)), link(ago(-1))]);
   const kept = session(ago(-1));
   const doomed = session(ago(30.1));
@@ -98,6 +104,7 @@ test('what has outlived its time goes, the rest stays', async () => {
 
   expect(await pruneExpired(world.ctx)).toEqual({
     ended_generations: 1,
+    ended_extractions: 1,
     expired_mail_links: 1,
     dead_sessions: 2,
     expired_refreshes: 1,
@@ -108,6 +115,7 @@ test('what has outlived its time goes, the rest stays', async () => {
     dead_jobs: 1,
   });
   expect(await rowsOf(generationJobs)).toBe(2);
+  expect(await rowsOf(extractionJobs)).toBe(2);
   expect(await rowsOf(mailTokens)).toBe(2);
   expect(await rowsOf(sessions)).toBe(3);
   expect(await rowsOf(refreshTokens)).toBe(1);
