@@ -27,7 +27,7 @@ export const METERS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const TURN_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 90];
-const PAUSE_RESOLUTION_MS = 20;
+const PAUSE_RESOLUTION_MS = 50;
 const UNMATCHED = 'unmatched';
 
 type Child = { observe(value: number): void };

@@ -58,10 +58,11 @@ export async function countTraffic(db: Db, day: string, today: Span, unstored: S
   return row ?? { dauChat: 0, wauChat: 0, mauChat: 0, newUsers: 0, userMessages: 0 };
 }
 
-/** Writes a finished day down. Done twice, it is done once. */
+/** Writes a finished day down. Done twice, it is done once; in order, so that two at once wait for each other. */
 export async function storeDay(tx: Tx, day: string, span: Span, at: Date): Promise<void> {
   await tx.execute(sql`
-    insert into metric_chatters (day, user_id, messages) ${chattersOf(span)} on conflict (day, user_id) do nothing`);
+    insert into metric_chatters (day, user_id, messages) ${chattersOf(span)} order by 1, 2
+    on conflict (day, user_id) do nothing`);
   await tx.execute(sql`
     insert into metric_days (day, dau_chat, wau_chat, mau_chat, new_users, user_messages, rolled_up_at)
     select ${day}::date, sums.*, ${at.toISOString()}::timestamptz from (${sumsOf(day, span, storedChatters(day))}) sums
