@@ -21,6 +21,7 @@ import { homeRoutes } from './modules/home/routes.ts';
 import { mediaRoutes } from './modules/media/routes.ts';
 import { memoryNoteRoutes } from './modules/memory-notes/routes.ts';
 import { metricRoutes } from './modules/metrics/routes.ts';
+import { storyContextRoutes } from './modules/origchat/context-routes.ts';
 import { origchatRoutes } from './modules/origchat/routes.ts';
 import { paymentRoutes } from './modules/payments/routes.ts';
 import { sandboxRoutes } from './modules/payments/sandbox-routes.ts';
@@ -66,6 +67,7 @@ export function createApp(ctx: Ctx): AnyElysia {
     .use(chatRoutes(ctx))
     .use(suggestRoutes(ctx))
     .use(origchatRoutes(ctx))
+    .use(storyContextRoutes(ctx))
     .use(roomRoutes(ctx))
     .use(recentRoutes(ctx))
     .use(messageRoutes(ctx))

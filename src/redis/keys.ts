@@ -28,6 +28,10 @@ export const keys = {
   turnEvents: (turnId: string) => `chat:turn:${turnId}:events`,
   /** string JSON {version, meta}, 30 days; a room's state as its page reads it, good for that version of the row. */
   roomMeta: (roomId: string) => `chat:room:${roomId}:meta`,
+  /** string JSON, 10 min; what a page asks of a story up to a chapter. The name holds who may read what and the texts' stamp. */
+  storyContext: (storyId: string, kind: string, hash: string) => `origchat:story:${storyId}:${kind}:${hash}`,
+  /** string, 15 s, renewed by its holder; the seeds of a story are made once at a time. */
+  storySeedsLease: (storyId: string) => `origchat:story:${storyId}:seeds:lease`,
   /** string, 15 s, renewed by its holder; the greeting of a room is written once at a time. */
   origchatIntro: (roomId: string) => `origchat:room:${roomId}:intro`,
   // Points: {…} is the shard, so that a user's keys and the journal are in one slot of a cluster. Scripts points-*.lua.
@@ -84,6 +88,8 @@ export const ttlSeconds = {
   extractionRecord: 3_600,
   turnEvents: 3_600,
   roomMeta: 2_592_000,
+  storyContext: 600,
+  storySeeds: 86_400,
   pointsBalance: 300,
   pointsFence: 86_400,
   pointsRecord: 86_400,

@@ -29,6 +29,8 @@ export const limitPolicies = {
   wizard: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   // Each asks the model many times.
   extraction: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
+  // Beyond it a page gets what needs no model.
+  storySeeds: { burst: 30, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'closed' },
   upload: { burst: 60, windowSeconds: 3_600, subject: 'actor', whenRedisIsDown: 'open' },
   // These answer 200 whatever comes: beyond the rate nothing is noted.
   heartbeat: { burst: 60, windowSeconds: 60, subject: 'actor', whenRedisIsDown: 'open' },

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { chapterPurchases, storyChapters } from '../../db/tables/chapters.ts';
+import { storyChapters, storyEpisodeSummaries } from '../../db/tables/chapters.ts';
 import { characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
 import { storyExtractedCharacters } from '../../db/tables/story-cast.ts';
@@ -51,16 +51,59 @@ export async function findCast(db: Db, storyId: string): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** Who reads a story: its creator or an administrator, and which paid chapters are theirs. */
+/** Who reads a story, and the story. Nothing of a story that is deleted. */
 export async function findReader(db: Db, userId: string, storyId: string) {
-  const owned = sql<number[]>`array(select ${chapterPurchases.chapterNo} from ${chapterPurchases} where
-    ${chapterPurchases.userId} = ${userId} and ${chapterPurchases.storyId} = ${storyId} and ${chapterPurchases.status} = 'owned')`;
   const [row] = await db
-    .select({ creatorId: stories.creatorId, title: stories.title, isAdmin: users.isAdmin, owned })
+    .select({ creatorId: stories.creatorId, title: stories.title, isAdmin: users.isAdmin })
     .from(stories)
     .leftJoin(users, eq(users.id, userId))
     .where(and(eq(stories.id, storyId), isNull(stories.deletedAt)));
   return row;
+}
+
+/** How many chapters and summaries there are up to a number, and when one of them changed last. */
+export async function findStamp(db: Db, storyId: string, upTo: number) {
+  const { storyId: chapterStory, no, updatedAt } = storyChapters;
+  const s = storyEpisodeSummaries;
+  const ofSummaries = sql`from ${s} where ${s.storyId} = ${storyId} and ${s.no} <= ${upTo}`;
+  const [row] = await db
+    .select({
+      chapters: sql<number>`count(*)::int`,
+      changedAt: sql<string | null>`max(${updatedAt})::text`,
+      summaries: sql<number>`(select count(*)::int ${ofSummaries})`,
+      summedAt: sql<string | null>`(select max(${s.updatedAt})::text ${ofSummaries})`,
+    })
+    .from(storyChapters)
+    .where(and(eq(chapterStory, storyId), lte(no, upTo)));
+  return row ?? { chapters: 0, changedAt: null, summaries: 0, summedAt: null };
+}
+
+/** One chapter, its text whole. */
+export async function findChapter(db: Db, storyId: string, chapterNo: number) {
+  const { storyId: ofStory, no, content } = storyChapters;
+  const [row] = await db
+    .select({ no, content })
+    .from(storyChapters)
+    .where(and(eq(ofStory, storyId), eq(no, chapterNo)));
+  return row;
+}
+
+/** Where the thirds of each chapter begin, for the first chapters up to a number; the last ones first when asked so. */
+export async function findThirds(
+  db: Db,
+  storyId: string,
+  upTo: number,
+  { limit, chars }: { limit: number; chars: number },
+) {
+  const { storyId: ofStory, no, title, content } = storyChapters;
+  const third = sql`(length(${content}) / 3)`;
+  const part = (index: number) => sql<string>`substr(${content}, ${third} * ${index} + 1, ${chars})`;
+  return db
+    .select({ no, title, length: sql<number>`length(${content})`, first: part(0), second: part(1), last: part(2) })
+    .from(storyChapters)
+    .where(and(eq(ofStory, storyId), lte(no, upTo)))
+    .orderBy(asc(no))
+    .limit(limit);
 }
 
 /** The name of a character of a story. */

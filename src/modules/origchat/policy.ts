@@ -11,7 +11,7 @@ import { detailsOf } from './details.ts';
 import { findNameInStory } from './knowledge-queries.ts';
 import { polishStory } from './polish.ts';
 import { composeStory, type StoryMaterial } from './prompt/compose.ts';
-import { readKnowledge } from './read-knowledge.ts';
+import { knowledgeOfRoom } from './read-knowledge.ts';
 
 const MAX_NOTES = 6;
 
@@ -40,7 +40,7 @@ async function prepareStory(ctx: Ctx, room: RoomAccessRow): Promise<StoryMateria
   const [persona, notes, knowledge, focusName] = await Promise.all([
     activePersona(ctx, userId, 'origchat'),
     activeMemoryNotes(ctx, userId, characterId),
-    readKnowledge(ctx, { userId, storyId, anchor: details.anchor }),
+    knowledgeOfRoom(ctx, room),
     focusId === null || focusId === characterId ? undefined : findNameInStory(ctx.db.pool, storyId, focusId),
   ]);
   return {

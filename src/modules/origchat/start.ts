@@ -16,7 +16,7 @@ import { changedDetails, detailsOf, newDetails, newSettings } from './details.ts
 import { type GreetingScene, storedGreeting, writeGreeting } from './greeting.ts';
 import { readStart } from './input.ts';
 import { findStory } from './knowledge-queries.ts';
-import { readKnowledge } from './read-knowledge.ts';
+import { knowledgeOfRoom } from './read-knowledge.ts';
 import type { StartInput } from './schema.ts';
 import { tellStarts } from './start-count.ts';
 import { addStart } from './start-count-queries.ts';
@@ -112,8 +112,8 @@ async function introduce(
   const lease = await takeIntro(ctx, room.id);
   if (!lease) return;
   const greet = async () => {
-    const { anchor, language } = detailsOf(room);
-    const knowledge = await readKnowledge(ctx, { userId: room.userId, storyId: room.storyId ?? '', anchor });
+    const { language } = detailsOf(room);
+    const knowledge = await knowledgeOfRoom(ctx, room);
     const content = await writeGreeting(ctx, { ...scene, knowledge, language }, ctx.stopping);
     await introduceRoom(ctx, room.id, {
       first: [{ content, metadata: { kind: 'intro' } }],
