@@ -52,6 +52,7 @@ async function findReadable(ctx: Ctx, actor: Actor, id: string) {
   const row = await findChapter(ctx.db.pool, id);
   if (!row) throw fail('chapter.not_found');
   const story = await loadVisibleStory(ctx, actor, row.storyId);
+  if (row.no <= prices.freeChapters) return row;
   const reader = await readerOf(ctx, actor, story);
   if (!reader.mayRead(row.no)) throw fail('chapter.locked', { params: { price: prices.chapterPoints } });
   return row;
