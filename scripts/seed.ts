@@ -25,7 +25,9 @@ await runScript(HELP, async () => {
     }
     console.log(`${await ensureProducts(ctx)} products created`);
     const owner = await findAccount(ctx, author.email);
-    if (owner) await fillCatalogue(ctx, owner.id, console.log);
+    if (!owner) throw new Error('The author of the catalogue has no account.');
+    const actor = { kind: 'member' as const, userId: owner.id, sessionId: '', isAdmin: false };
+    await fillCatalogue(ctx, actor, console.log);
   } finally {
     await closeContext(ctx);
   }

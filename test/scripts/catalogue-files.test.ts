@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Value } from '@sinclair/typebox/value';
 import { startSetsOf, wizardBodyOf } from '../../scripts/seed/character-draft.ts';
 import { drawPicture } from '../../scripts/seed/drawing/draw.ts';
-import { readCharacters } from '../../scripts/seed/read.ts';
+import { parseStory, readCharacters, readStories } from '../../scripts/seed/read.ts';
 import type { StoredSnapshot, StoredState } from '../../src/db/tables/turns.ts';
 import { inspectImage, renderDrawing } from '../../src/files/images.ts';
 import { normaliseStartSets } from '../../src/modules/characters/start-sets/normalise.ts';
@@ -10,7 +10,7 @@ import { AdvancedBody } from '../../src/modules/characters/write-schema.ts';
 import { initialState, planTurn, settleTurn } from '../../src/modules/turns/engine/plan.ts';
 import { readScript, type Script } from '../../src/modules/turns/engine/script.ts';
 
-const characters = await readCharacters();
+const [characters, stories] = await Promise.all([readCharacters(), readStories()]);
 
 test('twelve characters: eight Korean, four English, three of them simulators', () => {
   const languages = characters.map(({ value }) => value.language);
@@ -78,9 +78,34 @@ describe.each(characters.map((character) => [character.key, character.value] as 
   });
 });
 
+test('three stories, two Korean and one English, of eight chapters that are worth reading', () => {
+  expect(stories.map(({ value }) => value.language).sort()).toEqual(['en', 'ko', 'ko']);
+  for (const { value } of stories) {
+    expect(value.chapters.map(({ no }) => no)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    for (const { title, content } of value.chapters) {
+      expect(title).not.toBe('');
+      expect(content.length).toBeGreaterThanOrEqual(900);
+    }
+  }
+});
+
+test('a file with a fault is named, with the place of it', () => {
+  const head = '---\ntitle: A\nlanguage: en\ngenre: B\nkeywords: [c]\nsummary: d\npicture:\n  scene: stage\n---\n';
+  expect(parseStory(`${head}## One\n\ntext\n\n## Two\nmore`, 'a.md').chapters).toEqual([
+    { no: 1, title: 'One', content: 'text' },
+    { no: 2, title: 'Two', content: 'more' },
+  ]);
+  expect(() => parseStory('no head', 'a.md')).toThrow('a.md: no head');
+  expect(() => parseStory(`${head}lost words\n## One\ntext`, 'a.md')).toThrow('a.md: text before the first chapter');
+  expect(() => parseStory(head.replace('stage', 'moon'), 'a.md')).toThrow('a.md: /picture/scene');
+  expect(() => parseStory(head.replace('genre', 'gender'), 'a.md')).toThrow('a.md: /');
+  expect(() => parseStory(head.replace('[c]', '[c'), 'a.md')).toThrow('a.md: ');
+});
+
 test('pictures differ from one another, and are the same each time', async () => {
-  const drawn = characters.map(({ key, value }) => drawPicture(key, value.picture));
-  expect(characters.map(({ key, value }) => drawPicture(key, value.picture))).toEqual(drawn);
+  const works = [...characters, ...stories];
+  const drawn = works.map(({ key, value }) => drawPicture(key, value.picture));
+  expect(works.map(({ key, value }) => drawPicture(key, value.picture))).toEqual(drawn);
   const facts = await Promise.all(
     drawn.map(async (svg) => {
       const bytes = await renderDrawing(svg);

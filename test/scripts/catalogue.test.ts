@@ -7,6 +7,7 @@ import { author } from '../../scripts/demo-accounts.ts';
 import { fillCatalogue } from '../../scripts/seed/catalogue.ts';
 import { ensureAccount, findAccount } from '../../src/modules/auth/accounts.ts';
 import { roomRows } from '../harness/chat.ts';
+import { runJobs } from '../harness/jobs.ts';
 import { logIn, signUp } from '../harness/people.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
@@ -30,12 +31,23 @@ afterAll(async () => {
 
 async function fill(): Promise<string[]> {
   const said: string[] = [];
-  await fillCatalogue(world.ctx, authorId, (what) => said.push(what));
+  await fillCatalogue(world.ctx, { kind: 'member', userId: authorId, sessionId: '', isAdmin: false }, (what) =>
+    said.push(what),
+  );
   return said;
 }
 
-type Item = { id: string; name: string; avatar_url: string; tags: string[]; creator_username: string };
-const list = async () => (await world.client.get('/characters?limit=50')).body as Item[];
+type Item = {
+  id: string;
+  name: string;
+  avatar_url: string;
+  tags: string[];
+  creator_username: string;
+  origin_story_id: string | null;
+};
+/** Persons of stories are characters, too; they come with the jobs. */
+const list = async () =>
+  ((await world.client.get('/characters?limit=100')).body as Item[]).filter(({ origin_story_id }) => !origin_story_id);
 
 /** Which version of which row every table of the catalogue holds; any write changes it. */
 async function rows(): Promise<unknown> {
@@ -73,7 +85,7 @@ test('a fresh database shows twelve characters with pictures and tags', async ()
 
 test('a second run writes nothing', async () => {
   const before = await rows();
-  expect(await fill()).toEqual(['kept     12 characters']);
+  expect(await fill()).toEqual(['kept     12 characters, 3 stories']);
   expect(await rows()).toEqual(before);
 });
 
@@ -89,6 +101,45 @@ test('what its owner changed stays changed, and what was deleted stays away', as
   expect(after).toHaveLength(11);
   expect(after.find(({ id }) => id === one.id)?.name).toBe('고친 이름');
   expect(await named(other.name)).toBeUndefined();
+});
+
+type StoryItem = { id: string; title: string; cover_url: string; is_origchat: boolean; episode_count: number };
+const storyList = async () => (await world.client.get('/stories?limit=50')).body.stories as StoryItem[];
+
+test('three stories of eight chapters each, with covers, and playable once their persons are found', async () => {
+  const stories = await storyList();
+  expect(stories.map(({ title, episode_count, is_origchat }) => ({ title, episode_count, is_origchat }))).toEqual(
+    expect.arrayContaining(
+      ['비 오는 날만 여는 우산 가게', '먹은 젖지 않는다', 'The Cartographer of Low Tide'].map((title) => ({
+        ...{ title, episode_count: 8, is_origchat: false },
+      })),
+    ),
+  );
+  for (const { cover_url } of stories) expect((await world.client.open('GET', cover_url)).status).toBe(200);
+  await runJobs(world);
+  expect((await storyList()).every(({ is_origchat }) => is_origchat)).toBe(true);
+  const found = async (title: string) => {
+    const id = stories.find((story) => story.title === title)?.id;
+    const { body } = await world.client.get(`/stories/${id}/extracted-characters`);
+    return (body.items as { name: string }[]).map(({ name }) => name);
+  };
+  expect(await found('비 오는 날만 여는 우산 가게')).toEqual(
+    expect.arrayContaining(['나루', '공지한', '백이준', '진보라']),
+  );
+  expect(await found('먹은 젖지 않는다')).toEqual(expect.arrayContaining(['이휘', '윤도하', '옥련', '조태겸']));
+  const tide = (await found('The Cartographer of Low Tide')).join();
+  for (const name of ['Wren', 'Silas', 'Barty', 'Marsh', 'Sabine']) expect(tide).toContain(name);
+}, 30_000);
+
+test('a run that was cut off is taken up', async () => {
+  const [story] = await storyList();
+  await world.ctx.db.pool.execute(sql`delete from story_chapters where story_id = ${story?.id} and no > 5`);
+  await world.ctx.db.pool.execute(
+    sql`delete from catalogue_entries where key like 'story/%/chapters' and entity_id = ${story?.id}`,
+  );
+  await fill();
+  const { body } = await world.client.get(`/chapters/by-story/${story?.id}`);
+  expect(body.map(({ no }: { no: number }) => no)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test('a chat with one of them tells an event, a memo, and comes to an ending', async () => {

@@ -21,6 +21,11 @@ export async function enterOnce(
   });
 }
 
+/** Notes that something was done to a thing of the catalogue and need not be done again. */
+export async function noteDone(ctx: Ctx, key: string, entityId: string): Promise<void> {
+  await withTx(ctx.db, (tx) => insertEntry(tx, { key, entityId, createdAt: ctx.clock.now() }));
+}
+
 /** The keys that were entered, with the ids of what was made then. */
 export async function enteredKeys(ctx: Ctx): Promise<Map<string, string>> {
   return new Map((await findEntries(ctx.db.pool)).map(({ key, entityId }) => [key, entityId]));

@@ -17,21 +17,30 @@ export async function createStory(
   actor: Member,
   draft: StoryDraft & { title: string; content: string },
 ): Promise<string> {
-  const columns = { title: '', content: '', ...columnsOf(draft) };
   if (draft.characterId) await loadVisible(ctx, actor, draft.characterId);
   const now = ctx.clock.now();
   const id = newId();
   try {
-    await withTx(ctx.db, async (tx) => {
-      await insertStoryRow(tx, { ...columns, id, creatorId: actor.userId, createdAt: now, updatedAt: now });
-      await setTags(tx, id, tagsOf(columns.keywords ?? null, columns.genre ?? null), now);
-    });
+    await withTx(ctx.db, (tx) => insertStory(tx, { id, creatorId: actor.userId, now, draft }));
   } catch (error) {
     // Deleted between our look and the write.
     if (draft.characterId && violatedReference(error)) throw fail('character.not_found', { cause: error });
     throw error;
   }
   return id;
+}
+
+/**
+ * Creates a story with its tags inside the caller's transaction, under an id that it has made. Throws `http.invalid` (422).
+ */
+export async function insertStory(
+  tx: Tx,
+  creation: { id: string; creatorId: string; now: Date; draft: StoryDraft & { title: string; content: string } },
+): Promise<void> {
+  const { id, creatorId, now, draft } = creation;
+  const columns = { title: '', content: '', ...columnsOf(draft) };
+  await insertStoryRow(tx, { ...columns, id, creatorId, createdAt: now, updatedAt: now });
+  await setTags(tx, id, tagsOf(columns.keywords ?? null, columns.genre ?? null), now);
 }
 
 /** Makes these the tags of a story that the transaction holds; missing ones are made. */
