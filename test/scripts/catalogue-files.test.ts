@@ -41,6 +41,12 @@ describe.each(characters.map((character) => [character.key, character.value] as 
     expect(korean > 100).toBe(character.language === 'ko');
   });
 
+  test('names the user only where names are filled in, and with no particle that depends on the name', () => {
+    const plain = [character.name, character.description, character.tags, character.stats, character.memos];
+    expect(JSON.stringify(plain)).not.toContain('{{');
+    expect(JSON.stringify(character)).not.toMatch(/\{\{user\}\}(은|는|이(?!\p{L})|가|을|를|과|와|아|야)(?!\p{L})/u);
+  });
+
   test('has a standing memo and others that are called for', () => {
     expect(character.memos.filter(({ triggers }) => triggers.length === 0)).toHaveLength(1);
     expect(character.memos.filter(({ triggers }) => triggers.length > 0).length).toBeGreaterThanOrEqual(2);
