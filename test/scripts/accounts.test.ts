@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { demoAccounts } from '../../scripts/demo-accounts.ts';
+import { adminAudit } from '../../src/db/tables/admin-audit.ts';
 import { logIn, newNames, PASSWORD, signUp } from '../harness/people.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
@@ -37,6 +39,9 @@ describe('make-admin', () => {
     const person = await signUp(world);
     expect(await isAdmin(person.token)).toBe(false);
     expect((await run('make-admin.ts', [person.email])).output).toStartWith('changed');
+    expect(await world.ctx.db.pool.select().from(adminAudit).where(eq(adminAudit.target, person.id))).toMatchObject([
+      { actorId: null, action: 'account.rights', details: { is_admin: true }, outcome: 'done' },
+    ]);
     expect((await world.client.get('/auth/me', { token: person.token })).status).toBe(401);
     expect(await isAdmin((await logIn(world.client, person.email)).token)).toBe(true);
   });

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { withTx } from '../../db/tx.ts';
 import { newId } from '../../lib/ids.ts';
+import { audit, operator } from '../audit/audit.ts';
 import { buryEndedSessions } from './access.ts';
 import { hashPassword } from './passwords.ts';
 import { revokeLive } from './session-queries.ts';
@@ -29,10 +30,12 @@ export async function ensureAccount(
 ): Promise<'created' | 'changed' | 'kept'> {
   const existing = await findAccount(ctx, account.email);
   const now = ctx.clock.now();
+  const act = { action: 'account.rights', details: { is_admin: account.isAdmin } };
   if (existing) {
     if (!overwrite) return 'kept';
     const ended = await withTx(ctx.db, async (tx) => {
       await promote(tx, existing.id, account.isAdmin);
+      await audit(tx, operator, { ...act, target: existing.id });
       return revokeLive(tx, { userId: existing.id, at: now, because: 'user' });
     });
     await buryEndedSessions(ctx, ended);
@@ -42,9 +45,11 @@ export async function ensureAccount(
   const passwordHash = await hashPassword(account.password);
   const wanted = normalUsername(account.username);
   const taken = (await findTaken(ctx.db.pool, '', wanted)).username;
-  await withTx(ctx.db, (tx) =>
-    insertUser(tx, {
-      id: newId(),
+  const id = newId();
+  await withTx(ctx.db, async (tx) => {
+    if (account.isAdmin) await audit(tx, operator, { ...act, target: id });
+    await insertUser(tx, {
+      id,
       email: normalEmail(account.email),
       username: taken ? `${wanted}-${newId().slice(-6)}` : wanted,
       passwordHash,
@@ -53,7 +58,7 @@ export async function ensureAccount(
       isAdmin: account.isAdmin,
       createdAt: now,
       updatedAt: now,
-    }),
-  );
+    });
+  });
   return 'created';
 }

@@ -7,8 +7,8 @@ import { findDocument } from './queries.ts';
 /** A document as it is answered. */
 export type Shown<View> = {
   body: View;
-  /** How often it was written. */
-  version: number;
+  /** The body as it is sent: made once for all who asked together. */
+  json: string;
   etag: string;
   /** Postgres did not answer: this is the last that is known here, or a fresh installation's, and not to be kept. */
   makeshift: boolean;
@@ -52,8 +52,9 @@ export function emptyOf<Doc, View>(ctx: Ctx, definition: Definition<Doc, View>):
 
 /** The tag names the version, by which writers are told apart, and what is answered, by which readers are. */
 export function shownOf<View>(body: View, version: number): Shown<View> {
-  const hash = sha256(JSON.stringify(body)).slice(0, ETAG_HASH_CHARS);
-  return { body, version, etag: `"${version}-${hash}"`, makeshift: false };
+  const json = JSON.stringify(body);
+  const hash = sha256(json).slice(0, ETAG_HASH_CHARS);
+  return { body, json, etag: `"${version}-${hash}"`, makeshift: false };
 }
 
 async function within<T>(work: Promise<T>, deadlineMs: number): Promise<T> {

@@ -12,7 +12,7 @@ import { openReader, type Shown } from './read.ts';
 import * as s from './schema.ts';
 import { slotsSchema } from './slots.ts';
 import { tagDisplaySchema } from './tag-display.ts';
-import { listRevisions, replaceDocument, restoreRevision } from './write.ts';
+import { listRevisions, readRevision, replaceDocument, restoreRevision } from './write.ts';
 
 const tag = 'cms';
 /** For a while, in every browser on the way. */
@@ -58,14 +58,11 @@ function documentRoutes<D, V>(ctx: Ctx, definition: Definition<D, V>, place: Pla
     .use(guard(ctx))
     .get(
       path,
-      async ({ headers, set }) => {
-        const shown = await read();
-        if (shown.makeshift) return shown.body;
-        set.headers['cache-control'] = caching;
-        set.headers.etag = shown.etag;
-        if (!hasEtag(headers['if-none-match'], shown.etag)) return shown.body;
-        set.status = 304;
-        return undefined;
+      async ({ headers }) => {
+        const { json, etag, makeshift } = await read();
+        const kept = makeshift ? undefined : { etag, 'cache-control': caching };
+        if (kept && hasEtag(headers['if-none-match'], etag)) return new Response(null, { status: 304, headers: kept });
+        return new Response(json, { headers: { 'content-type': 'application/json', ...kept } });
       },
       {
         open: true,
@@ -97,6 +94,12 @@ function revisionRoutes<D, V>(ctx: Ctx, definition: Definition<D, V>, { path, wh
       admin: true,
       response: s.Revisions,
       detail: doc(tag, `Who wrote ${what} when, newest first; the last hundred`),
+    })
+    .get('/revisions/:n', ({ params }) => readRevision(ctx, definition, params.n), {
+      admin: true,
+      params: s.RevisionParams,
+      response: { 200: s.shown(schema) },
+      detail: doc(tag, `What an earlier version of ${what} held`, ['cms.no_revision']),
     })
     .post(
       '/revisions/:n/restore',

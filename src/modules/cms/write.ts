@@ -49,10 +49,19 @@ export async function restoreRevision<Doc, View>(
   definition: Definition<Doc, View>,
   { version, ifMatch }: { version: number; ifMatch: string | undefined },
 ): Promise<Shown<View>> {
-  const revision = await findRevision(ctx.db.pool, definition.key, version);
-  if (!revision) throw fail('cms.no_revision');
-  const doc = readStored(ctx, definition, revision);
+  const doc = readStored(ctx, definition, await requireRevision(ctx, definition.key, version));
   return save(ctx, actor, definition, { doc, ifMatch, from: { origin: 'restore', restoredVersion: version } });
+}
+
+/** What a version held, as it would be shown now. Throws `cms.no_revision` (404). */
+export async function readRevision<Doc, View>(ctx: Ctx, definition: Definition<Doc, View>, version: number) {
+  return definition.show(ctx, readStored(ctx, definition, await requireRevision(ctx, definition.key, version)));
+}
+
+async function requireRevision(ctx: Ctx, key: string, version: number) {
+  const revision = await findRevision(ctx.db.pool, key, version);
+  if (!revision) throw fail('cms.no_revision');
+  return revision;
 }
 
 /** Who wrote a document when, newest first. */
@@ -97,11 +106,11 @@ async function save<Doc, View>(
 
 /**
  * The version that a writer saw, from the tag of its reading: only the part that tells the version counts, since counters
- * in the rest change by themselves. Undefined: any. -1: none that we ever gave.
+ * in the rest change by themselves, and proxies that compress weaken tags. Undefined: any. -1: none that we ever gave.
  */
 function expectedVersion(ifMatch: string | undefined): number | undefined {
   const given = ifMatch?.trim();
   if (!given || given === '*') return undefined;
-  const version = /^"(\d{1,9})-[\w-]+"$/.exec(given)?.[1];
+  const version = /^(?:W\/)?"(\d{1,9})-[\w-]+"$/.exec(given)?.[1];
   return version === undefined ? -1 : Number(version);
 }

@@ -27,13 +27,15 @@ export const recipes: Record<string, (world: World, admin: Person) => Call | Pro
   'PUT /cms/home/popup': () => ({ path: '/cms/home/popup', body: { title: 'x' } }),
   'PUT /cms/tags/character': () => ({ path: '/cms/tags/character', body: { prioritySlugs: [] } }),
   ...Object.fromEntries(
-    ['/cms/home/banners', '/cms/home/slots', '/cms/home/popups', '/cms/tags/character'].map((path) => [
-      `POST ${path}/revisions/:n/restore`,
-      async (world: World, admin: Person) => {
-        await world.client.put(path, path === '/cms/tags/character' ? {} : [], { token: admin.token });
-        return { path: `${path}/revisions/1/restore` };
-      },
-    ]),
+    ['/cms/home/banners', '/cms/home/slots', '/cms/home/popups', '/cms/tags/character'].flatMap((path) =>
+      [`GET ${path}/revisions/:n`, `POST ${path}/revisions/:n/restore`].map((name) => [
+        name,
+        async (world: World, admin: Person) => {
+          await world.client.put(path, path === '/cms/tags/character' ? {} : [], { token: admin.token });
+          return { path: name.slice(name.indexOf('/')).replace(':n', '1') };
+        },
+      ]),
+    ),
   ),
   'PATCH /cms/contents/:type/:id/public': async (world, admin) => ({
     path: `/cms/contents/character/${(await makeCharacter(world, admin)).id}/public`,

@@ -49,6 +49,7 @@ describe('who may do what', () => {
     await put(path);
     for (const [method, end] of [
       ['GET', '/revisions'],
+      ['GET', '/revisions/1'],
       ['POST', '/revisions/1/restore'],
     ] as const) {
       const ask = async (token?: string) => (await world.client.open(method, path + end, { token })).status;
@@ -61,7 +62,9 @@ describe('reading', () => {
   test.each(paths)('%s: a tag, a short life in caches, 304 for who has it, and nothing is written', async (path) => {
     await put(path);
     const rows = await sql`select * from site_configs`;
-    const first = await world.client.get(path);
+    const origin = { origin: 'http://localhost:5173' };
+    const first = await world.client.get(path, { headers: origin });
+    expect(first.headers.get('access-control-allow-origin')).toBe(origin.origin);
     expect(first.headers.get('etag')).toMatch(/^"1-[\w-]{22}"$/);
     expect(first.headers.get('cache-control')).toMatch(/^public, max-age=\d{1,2}(, must-revalidate)?$/);
     world.clock.advance(60);

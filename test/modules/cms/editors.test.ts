@@ -44,6 +44,8 @@ describe('two editors', () => {
       expect((await put(path)).status).toBe(200);
       expect((await put(path, sample[path], { 'if-match': '*' })).status).toBe(200);
       expect((await put(path, sample[path], { 'if-match': '"nonsense"' })).status).toBe(412);
+      const weak = `W/${(await world.client.get(path)).headers.get('etag')}`;
+      expect((await put(path, sample[path], { 'if-match': weak })).status).toBe(200);
     }
   });
 
@@ -84,6 +86,9 @@ describe('revisions', () => {
   test('are listed newest first, and one is brought back as a new one', async () => {
     await put('/cms/home/banners', [{ id: 'one' }]);
     await put('/cms/home/banners', [{ id: 'two' }], {}, second);
+    const held = await world.client.get('/cms/home/banners/revisions/1', { token: admin.token });
+    expect(held.body).toMatchObject([{ id: 'one' }]);
+    expect((await world.client.get('/cms/home/banners/revisions/3', { token: admin.token })).status).toBe(404);
     const restored = await world.client.post('/cms/home/banners/revisions/1/restore', undefined, {
       token: admin.token,
     });
