@@ -46,11 +46,27 @@ export async function fillStories(ctx: Ctx, count: number): Promise<void> {
   await tidy(ctx);
 }
 
+const FILLED = [
+  'stories',
+  'story_searches',
+  'story_tags',
+  'story_chapters',
+  'story_extracted_characters',
+  'users',
+  'tags',
+];
+
 /** What autovacuum does on a service that runs: counting a list then needs its index alone. */
 async function tidy(ctx: Ctx): Promise<void> {
-  await ctx.db.pool.execute(
-    sql`vacuum (analyze) stories, story_searches, story_tags, story_chapters, story_extracted_characters, users, tags`,
+  const tables = sql.raw(FILLED.join(', '));
+  await ctx.db.transactions.transaction(
+    async (tx) => {
+      await tx.execute(sql`set local statement_timeout = 0`);
+      await tx.execute(sql`analyze ${tables}`);
+    },
+    { accessMode: 'read write' },
   );
+  await ctx.db.pool.execute(sql`vacuum ${tables}`);
 }
 
 async function insertStories(tx: Pick<Ctx['db']['pool'], 'execute'>, count: number): Promise<void> {
@@ -59,7 +75,7 @@ async function insertStories(tx: Pick<Ctx['db']['pool'], 'execute'>, count: numb
       like_count, view_count, view_total, chapter_count, last_chapter_at, created_at, updated_at)
     select gen_random_uuid(), u.ids[1 + n % ${USERS}::int], ${word} || ' ' || ${word} || ' ' || n,
       concat_ws(' ', ${sql.join(
-        Array.from({ length: 48 }, () => word),
+        Array.from({ length: 24 }, () => word),
         sql`, `,
       )}), genres[1 + floor(power(random(), 2) * ${GENRES.length}::int)::int], jsonb_build_array(${word}, ${word}),
       case when n % 3 <> 0 then '/static/' || n || '.png' end, n % 20 <> 0, n % 15 = 0, n % 10 = 5,

@@ -88,12 +88,14 @@ export async function findPage(db: Db, filter: ListFilter, { skip, limit }: Page
     .orderBy(...order);
 }
 
-/** How many stories fit, counted up to `most`. */
+/** How many stories fit, counted up to `most`; what is searched everywhere is looked for in one go then. */
 export async function countMatches(db: Db, filter: ListFilter, most?: number): Promise<number> {
+  const { search, ...others } = filter;
+  const everywhere = search && !search.ids ? contains(search.text) : undefined;
   const fits = db
     .select({ one: sql`1` })
     .from(stories)
-    .where(and(...conditionsOf(filter)));
+    .where(and(...conditionsOf(everywhere ? others : filter), everywhere));
   const found = most === undefined ? fits : fits.limit(most);
   const [row] = await db.execute<{ n: number }>(sql`select count(*)::int as n from (${found}) as found`);
   return row?.n ?? 0;
@@ -152,13 +154,23 @@ export async function findMatches(db: Db, search: string, most: number): Promise
 /** Known ids; for a word that is everywhere, a look at each row on the list's way (a subquery, so that it stays one). */
 function matches({ text, ids }: Search): SQL {
   if (ids) return sql`${stories.id} = any(${sql.param(ids)}::uuid[])`;
-  const [column, pattern] =
-    [...text].length < 2
-      ? [sql`x.title`, sql`substr(search_pattern(${text}), 2)`]
-      : [sql`x.document`, sql`search_pattern(${text})`];
+  const { column, pattern } = searched(text);
   // The case hides the pattern from the planner, which would expect next to nobody and sort everything.
   return sql`case when (select ${column} from story_searches x where x.story_id = ${stories.id}) like ${pattern}
     then true else false end`;
+}
+
+/** The same as a join, for counting: most rows have to be looked at anyway. */
+function contains(text: string): SQL {
+  const { column, pattern } = searched(text);
+  return sql`exists(select 1 from story_searches x where x.story_id = ${stories.id} and ${column} like ${pattern})`;
+}
+
+/** One letter is looked for at the beginning of titles, more anywhere. */
+function searched(text: string): { column: SQL; pattern: SQL } {
+  return [...text].length < 2
+    ? { column: sql`x.title`, pattern: sql`substr(search_pattern(${text}), 2)` }
+    : { column: sql`x.document`, pattern: sql`search_pattern(${text})` };
 }
 
 /** One's own stories are few: all of their text is looked through, and the name of their character. */

@@ -79,7 +79,7 @@ function oneStoryRoutes(ctx: Ctx) {
     .put(
       '/:id',
       async ({ actor, params, body, headers, set }) => {
-        await updateStory(ctx, actor, params.id, w.draftOfEdit(body ?? {}), headers['if-match']);
+        await updateStory(ctx, actor, params.id, w.draftOfEdit(body), headers['if-match']);
         const { view, etag } = await getWritten(ctx, actor, params.id);
         set.headers.etag = etag;
         return view;

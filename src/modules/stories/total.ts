@@ -13,12 +13,15 @@ export async function totalOf(ctx: Ctx, filter: ListFilter, { skip, limit }: Pag
   // The page is the last one, so it tells.
   if (shown < limit && (shown > 0 || skip === 0)) return skip + shown;
   const { pool } = ctx.db;
-  const few = await countMatches(pool, filter, COUNTED_EACH_TIME + 1);
-  if (few <= COUNTED_EACH_TIME) return few;
   const { commands } = ctx.redis;
   const key = keys.storyTotal(sha256(JSON.stringify({ ...filter, sort: undefined })));
   const cached = await commands.get(key).catch(whenRedisIsDown);
-  if (cached) return Math.max(Number(cached), skip + shown);
+  if (cached) return shown > 0 ? Math.max(Number(cached), skip + shown) : Number(cached);
+  // A search that gave no ids has found more than that.
+  if (filter.search?.ids !== null) {
+    const few = await countMatches(pool, filter, COUNTED_EACH_TIME + 1);
+    if (few <= COUNTED_EACH_TIME) return few;
+  }
   const total = await countMatches(pool, filter);
   await commands.set(key, total, 'EX', ttlSeconds.storyTotal).catch(whenRedisIsDown);
   return total;

@@ -6,7 +6,7 @@ import type { AnnouncementView, StoryDetailView, StoryItemView, StoryView } from
 const EXCERPT_CHARS = 140;
 
 /** The beginning of a text for a card: one line, or null when there is nothing. */
-export function excerptOf(text: string): string | null {
+function excerptOf(text: string): string | null {
   return safePrefix(text.replace(/\s+/g, ' ').trim(), EXCERPT_CHARS) || null;
 }
 
