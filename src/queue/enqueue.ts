@@ -6,6 +6,8 @@ type EnqueueOptions = {
   /** Jobs with one key are one job while it waits. */
   jobKey?: string;
   runAt?: Date;
+  /** Jobs of one lane run one after the other, however many workers there are. */
+  lane?: string;
 };
 
 /**
@@ -16,11 +18,11 @@ export async function enqueue<Name extends TaskName>(
   tx: Tx,
   name: Name,
   payload: TaskPayload<Name>,
-  { jobKey, runAt }: EnqueueOptions = {},
+  { jobKey, runAt, lane }: EnqueueOptions = {},
 ): Promise<void> {
   await tx.execute(sql`
     select graphile_worker.add_job(
       ${name}, ${JSON.stringify(payload)}::text::json,
-      job_key => ${jobKey ?? null}, run_at => ${runAt?.toISOString() ?? null}::timestamptz, max_attempts => ${tasks[name].maxAttempts}
+      queue_name => ${lane ?? null}, job_key => ${jobKey ?? null}, run_at => ${runAt?.toISOString() ?? null}::timestamptz, max_attempts => ${tasks[name].maxAttempts}
     )`);
 }

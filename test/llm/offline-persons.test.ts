@@ -39,7 +39,9 @@ test.each([
     expect(value.length, field).toBeWithin(5, max + 1);
     expect(/[가-힣]/.test(value), field).toBe(work.language === 'ko');
   }
-  expect(portrait.personality).toContain(work.title);
+  expect(portrait.world_setting).toContain(work.title);
+  // Shown to everybody, whoever may read the story.
+  expect(portrait.personality).not.toContain(work.title);
   expect(portrait.background_story).toMatch(named);
   // Sentences of the story, not of ours.
   const told = portrait.background_story.slice(0, 40).trim();

@@ -19,6 +19,8 @@ const MOST_ALIASES = 8;
 /** So many are remembered; a story that names more loses those it named least. */
 const MOST_REMEMBERED = 120;
 const KNOWN_NAMES = 20;
+/** Its main person has at least this weight. */
+const LONG_STORY_WEIGHT = 9;
 const WEIGHTS = { protagonist: 3, main: 2, minor: 1 } as const;
 
 const listOf = (section: string) =>
@@ -102,9 +104,14 @@ export function chooseCast(found: readonly StoredCandidate[]): Person[] {
     };
   });
   const ranked = persons.toSorted((a, b) => b.weight - a.weight || Number(a.kin) - Number(b.kin) || comesFirst(a, b));
-  const leader = ranked.filter(({ leads }) => leads > 0).toSorted((a, b) => b.leads - a.leads)[0];
+  const most = ranked[0]?.weight ?? 0;
+  const leader = ranked
+    .filter(({ leads, weight }) => leads > 0 && weight * 2 >= most)
+    .toSorted((a, b) => b.leads - a.leads)[0];
   const ordered = leader ? [leader, ...ranked.filter((person) => person !== leader)] : ranked;
-  return ordered.slice(0, MOST_PERSONS).map(({ name, aliases, description }) => ({ name, aliases, description }));
+  // Whom a long story names in passing is no person of it.
+  const present = most >= LONG_STORY_WEIGHT ? ordered.filter(({ weight }) => weight >= WEIGHTS.main) : ordered;
+  return present.slice(0, MOST_PERSONS).map(({ name, aliases, description }) => ({ name, aliases, description }));
 }
 
 type Placed = { first: [number, number] };

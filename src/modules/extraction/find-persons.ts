@@ -15,6 +15,7 @@ export type StoryToSearch = { id: string; creatorId: string; title: string; cont
 /** One window that cannot be read is passed over; several in a row mean that the model is away. */
 const MOST_FAILURES_IN_A_ROW = 3;
 const WINDOW_TOKENS = 1_200;
+const WINDOW_MS = 60_000;
 
 /** The story's windows, from its chapters; a story without chapters is its own text. */
 export async function* windowsOfStory(ctx: Ctx, story: StoryToSearch): AsyncGenerator<string, void, undefined> {
@@ -71,6 +72,7 @@ async function readWindow(ctx: Ctx, text: string, found: StoredCandidate[], sign
     messages,
     facts,
     maxTokens: WINDOW_TOKENS,
+    limits: { totalMs: WINDOW_MS },
     temperature: 0.1,
   };
   return (await ctx.llm.produce(call, WindowAnswer, signal)).candidates;

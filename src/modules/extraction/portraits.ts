@@ -17,6 +17,8 @@ type Portrait = Pick<
 /** Of the passages about one person so many characters are read. */
 const PASSAGES_CHARS = 12_000;
 const PORTRAIT_TOKENS = 3_500;
+/** Less than the route that waits for one portrait. */
+const PORTRAIT_MS = 75_000;
 const limits = { personality: 1_200, speechStyle: 800, greeting: 500, worldSetting: 2_000, backgroundStory: 3_000 };
 
 /**
@@ -75,7 +77,14 @@ async function draw(
     title: story.title,
     passages: passages.join('\n\n'),
   });
-  const call = { task: 'extract.enrich' as const, language, messages, facts, maxTokens: PORTRAIT_TOKENS };
+  const call = {
+    task: 'extract.enrich' as const,
+    language,
+    messages,
+    facts,
+    maxTokens: PORTRAIT_TOKENS,
+    limits: { totalMs: PORTRAIT_MS },
+  };
   try {
     const answer = await ctx.llm.produce(call, EnrichAnswer, signal);
     const fit = (text: string, max: number) => safePrefix(storableText(text).trim(), max);

@@ -10,6 +10,8 @@ import { mirrorJob } from './mirror.ts';
 
 /** An active job may end between our two looks; then there is room for ours. */
 const TRIES = 5;
+/** A long story is searched for minutes: so many at a time leave room for what is quick, mails before all. */
+const LANES = 2;
 
 /**
  * Begins to search one's story for its persons, or joins the search that runs: a story has one at a time, and its row is
@@ -38,7 +40,8 @@ function insertOrFind(ctx: Ctx, storyId: string): Promise<{ made?: JobRow; job?:
       heartbeatAt: now,
     });
     if (!made) return { job: await findActiveJob(tx, storyId) };
-    await enqueue(tx, 'extract_characters', { jobId: made.id }, { jobKey: `extract:${made.id}` });
+    const lane = `extraction:${Number.parseInt(made.id.slice(-4), 16) % LANES}`;
+    await enqueue(tx, 'extract_characters', { jobId: made.id }, { jobKey: `extract:${made.id}`, lane });
     return { made };
   });
 }

@@ -46,6 +46,16 @@ describe('one search at a time', () => {
     await cancel(next);
   });
 
+  test('searches leave room for other jobs: they have two lanes of the queue', async () => {
+    const stories = await Promise.all(Array.from({ length: 12 }, () => tellStory(home.world, home.owner)));
+    const ids = await Promise.all(stories.map((story) => home.start(story)));
+    const lanes = await home.world.ctx.db.pool.execute<{ queue_name: string }>(
+      sql`select distinct queue_name from graphile_worker.jobs where task_identifier = 'extract_characters'`,
+    );
+    expect(lanes.map(({ queue_name }) => queue_name).toSorted()).toEqual(['extraction:0', 'extraction:1']);
+    await Promise.all(ids.map(cancel));
+  });
+
   test('another search may begin once the first has ended, however it ended', async () => {
     const story = await tellStory(home.world, home.owner);
     const first = await home.start(story);

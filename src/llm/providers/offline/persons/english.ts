@@ -9,7 +9,7 @@ const EPITHETS = wordsOf(words, 'epithet');
 const TITLES = wordsOf(words, 'title');
 const NEVER = wordsOf(words, 'never');
 
-const WORD = String.raw`\p{Lu}\p{Ll}+(?:['’]\p{Lu}\p{Ll}+|-\p{L}\p{Ll}+)*`;
+const WORD = String.raw`(?:\p{Lu}['’])?\p{Lu}\p{Ll}+(?:\p{Lu}\p{Ll}+)?(?:['’]\p{Lu}\p{Ll}+|-\p{L}\p{Ll}+)*`;
 /** Capitalised words that belong together: `Alice`, `White Rabbit`, `Mrs. Dalloway`, `Queen of Hearts`. */
 const PHRASE = new RegExp(
   String.raw`(?<![\p{L}'’-])${WORD}(?:(?:(?<=\b(?:Mrs?|Ms|Dr|St))\.)? (?:(?:of|de|van|von|le|la) )?${WORD}){0,3}(?!\p{L})`,

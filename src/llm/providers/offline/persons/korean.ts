@@ -40,7 +40,7 @@ const DEED =
 const AFTER_QUOTE = /[”"’']\s*(?:(?:이?라고|하고|하며|하면서|이?라며)\s*)?$/;
 
 /** A given name with its 이; not the kinds of people and things that end so. */
-const GIVEN_NAME = /^[가-힣]{2,3}(?<!쟁|뱅|둥|강|깽|맹|걸|잡|맞|풀|닫|볶|구|떨|발|붙|먹|늙은|젊은|어린)이$/;
+const GIVEN_NAME = /^[가-힣]{2,3}(?<!쟁|뱅|둥|강|깽|맹|퉁|걸|잡|맞|풀|닫|볶|구|떨|발|붙|먹|늙은|젊은|어린)이$/;
 
 type Tally = {
   named: boolean;
@@ -110,7 +110,7 @@ function evidenceOf({ stem, sign, called, named }: Word, text: string, at: numbe
   if (called && /[,!.?…~]/.test(after)) evidence += 1.5;
   if (named) evidence += 2;
   if (sign === 'to') evidence += 2;
-  if (sign === 'place') evidence -= 2;
+  if (sign === 'place') evidence -= 3;
   if (officeOf(stem)) evidence += 1;
   if (sign === 'topic' || sign === 'subject') {
     if (AFTER_QUOTE.test(text.slice(Math.max(0, at - 12), at))) evidence += 1.5;

@@ -49,6 +49,8 @@ const HABITS: { seen: RegExp; en: string; ko: string }[] = [
 const MOST_HABITS = 4;
 const BACKGROUND_SENTENCES = 6;
 const SENTENCE_CHARS = 180;
+/** What everybody may read of a text that has its price. */
+const QUOTED_CHARS = 200;
 const WORLD_SENTENCES = 3;
 
 /** Draws one person from the passages of a story in which they appear. */
@@ -69,7 +71,7 @@ export function composePortrait(facts: ObjectTasks['extract.enrich'], language: 
     ...shown,
     habits: habitsOf(about.length > 0 ? about : narration, language),
     scenes: about.slice(0, BACKGROUND_SENTENCES).map((sentence) => tidy(sentence, SENTENCE_CHARS)),
-    opening: narration.slice(0, WORLD_SENTENCES).map((sentence) => tidy(sentence, SENTENCE_CHARS)),
+    opening: tidy(narration.slice(0, WORLD_SENTENCES).join(' '), QUOTED_CHARS - 1),
   });
 }
 
@@ -89,7 +91,7 @@ type Drawn = {
   others: string[];
   habits: string[];
   scenes: string[];
-  opening: string[];
+  opening: string;
 };
 
 const share = (lines: readonly string[], mark: RegExp) =>
@@ -107,14 +109,14 @@ function english({ name, title, lines, others, habits, scenes, opening }: Drawn)
   ];
   const spoken = lines.find((line) => line.length >= 12 && line.length <= 160) ?? lines[0];
   return {
-    personality: `${name}, out of “${title}”: ${traits}. Keeps to what happened in the story.`,
+    personality: `${name} ${traits}. Keeps to what happened in the story.`,
     speech_style: manner.filter((part) => part !== '').join(' '),
     greeting: spoken
-      ? `“${tidy(spoken, 200)}” ${name} looks at you and waits.`
+      ? `“${tidy(spoken, 150)}” ${name} looks at you and waits.`
       : `${name} looks up. “And who might you be?”`,
     world_setting: [
       `The world of “${title}”.`,
-      ...opening,
+      opening,
       others.length > 0 ? `Around ${name} there are ${others.join(', ')}.` : '',
     ]
       .filter((part) => part !== '')
@@ -135,14 +137,14 @@ function korean({ name, title, lines, others, habits, scenes, opening }: Drawn) 
   ];
   const spoken = lines.find((line) => line.length >= 6 && line.length <= 100) ?? lines[0];
   return {
-    personality: `「${title}」의 ${name}. ${traits} 이야기 속에서 겪은 일을 잊지 않는다.`,
+    personality: `${traits} 이야기 속에서 겪은 일을 잊지 않는다.`,
     speech_style: manner.filter((part) => part !== '').join(' '),
     greeting: spoken
       ? `“${tidy(spoken, 150)}” ${name}${particle(name, '이')} 당신을 바라본다.`
       : `${name}${particle(name, '이')} 고개를 든다. “누구세요?”`,
     world_setting: [
       `「${title}」의 세계.`,
-      ...opening,
+      opening,
       others.length > 0 ? `${name}의 곁에는 ${others.join(', ')}${particle(others.at(-1) ?? '', '이')} 있다.` : '',
     ]
       .filter((part) => part !== '')
