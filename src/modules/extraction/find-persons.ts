@@ -5,7 +5,7 @@ import { languageOf } from '../../lib/language.ts';
 import { WindowAnswer } from '../../llm/extract-tasks.ts';
 import { eachChapter } from '../chapters/texts.ts';
 import { chooseCast, knownNames, type Person, remember } from './cast.ts';
-import type { JobRow } from './job-queries.ts';
+import type { ClaimedJob } from './job-queries.ts';
 import { buildMessages } from './prompt/build.ts';
 import type { RunFence } from './run-fence.ts';
 import { windowsOf } from './windows.ts';
@@ -35,7 +35,7 @@ async function* textsOf(ctx: Ctx, story: StoryToSearch): AsyncGenerator<string, 
  * Reads a story window by window and returns its persons. After each window a checkpoint is written, from which another
  * run goes on. Throws the fence's reason when the run is over, and `llm.*` when the model is away.
  */
-export async function findPersons(ctx: Ctx, story: StoryToSearch, job: JobRow, run: RunFence): Promise<Person[]> {
+export async function findPersons(ctx: Ctx, story: StoryToSearch, job: ClaimedJob, run: RunFence): Promise<Person[]> {
   let total = 0;
   for await (const _ of windowsOfStory(ctx, story)) total += 1;
   await run.save({ stage: 'extracting', totalWindows: total, processedWindows: Math.min(job.processedWindows, total) });

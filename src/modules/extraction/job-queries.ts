@@ -1,17 +1,20 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { extractionJobs } from '../../db/tables/extraction.ts';
 import { stories } from '../../db/tables/stories.ts';
 import type { Tx } from '../../db/tx.ts';
 
-export type JobRow = typeof extractionJobs.$inferSelect;
+/** A job without its checkpoint, which only the run that goes on from it reads. */
+export type JobRow = Omit<typeof extractionJobs.$inferSelect, 'candidates'>;
+export type ClaimedJob = typeof extractionJobs.$inferSelect;
 /** The run that may write: the job, and which taking up of it. */
 export type Fence = Pick<JobRow, 'id' | 'epoch'>;
 export type Progress = Partial<
-  Pick<JobRow, 'stage' | 'totalWindows' | 'processedWindows' | 'candidates' | 'lastError'>
+  Pick<ClaimedJob, 'stage' | 'totalWindows' | 'processedWindows' | 'candidates' | 'lastError'>
 >;
 export type End = { status: 'done' | 'error' | 'cancelled'; endedAt: Date; created?: number; errorCode?: string };
 
+const { candidates: _checkpoint, ...columns } = getTableColumns(extractionJobs);
 const isLive = inArray(extractionJobs.status, ['queued', 'running']);
 const fenced = ({ id, epoch }: Fence) =>
   and(eq(extractionJobs.id, id), eq(extractionJobs.epoch, epoch), eq(extractionJobs.status, 'running'));
@@ -19,27 +22,27 @@ const storyLives = sql`exists (select 1 from ${stories} where ${stories.id} = ${
 
 /** A new job, unless the story has an active one. */
 export async function insertJob(tx: Tx, row: typeof extractionJobs.$inferInsert): Promise<JobRow | undefined> {
-  return (await tx.insert(extractionJobs).values(row).onConflictDoNothing().returning())[0];
+  return (await tx.insert(extractionJobs).values(row).onConflictDoNothing().returning(columns))[0];
 }
 
 export async function findActiveJob(db: Db, storyId: string): Promise<JobRow | undefined> {
   return (
     await db
-      .select()
+      .select(columns)
       .from(extractionJobs)
       .where(and(eq(extractionJobs.storyId, storyId), isLive))
   )[0];
 }
 
 export async function findJob(db: Db, id: string): Promise<JobRow | undefined> {
-  return (await db.select().from(extractionJobs).where(eq(extractionJobs.id, id)))[0];
+  return (await db.select(columns).from(extractionJobs).where(eq(extractionJobs.id, id)))[0];
 }
 
 /** The last job of a story, whatever became of it. */
 export async function findNewestJob(db: Db, storyId: string): Promise<JobRow | undefined> {
   return (
     await db
-      .select()
+      .select(columns)
       .from(extractionJobs)
       .where(eq(extractionJobs.storyId, storyId))
       .orderBy(desc(extractionJobs.createdAt), desc(extractionJobs.id))
@@ -51,7 +54,7 @@ export async function findNewestJob(db: Db, storyId: string): Promise<JobRow | u
 export async function findJobOwner(db: Db, id: string): Promise<{ job: JobRow; creatorId: string } | undefined> {
   return (
     await db
-      .select({ job: extractionJobs, creatorId: stories.creatorId })
+      .select({ job: columns, creatorId: stories.creatorId })
       .from(extractionJobs)
       .innerJoin(stories, eq(stories.id, extractionJobs.storyId))
       .where(eq(extractionJobs.id, id))
@@ -59,7 +62,7 @@ export async function findJobOwner(db: Db, id: string): Promise<{ job: JobRow; c
 }
 
 /** Takes a job up: from now on only this run may write. Undefined when it has ended. */
-export async function claimJob(db: Db, id: string, now: Date): Promise<JobRow | undefined> {
+export async function claimJob(db: Db, id: string, now: Date): Promise<ClaimedJob | undefined> {
   return (
     await db
       .update(extractionJobs)
@@ -76,19 +79,19 @@ export async function saveProgress(db: Db, fence: Fence, progress: Progress, now
       .update(extractionJobs)
       .set({ ...progress, heartbeatAt: now })
       .where(and(fenced(fence), storyLives))
-      .returning()
+      .returning(columns)
   )[0];
 }
 
 /** Ends a run's job; undefined when it is no longer this run's. */
 export async function endRun(db: Db, fence: Fence, end: End): Promise<JobRow | undefined> {
-  return (await db.update(extractionJobs).set(columnsOf(end)).where(fenced(fence)).returning())[0];
+  return (await db.update(extractionJobs).set(columnsOf(end)).where(fenced(fence)).returning(columns))[0];
 }
 
 /** Ends a job from outside; undefined when it has ended. What was found so far goes. */
 export async function endLiveJob(db: Db, where: { id: string } | { storyId: string }, end: End) {
   const which = 'id' in where ? eq(extractionJobs.id, where.id) : eq(extractionJobs.storyId, where.storyId);
-  return (await db.update(extractionJobs).set(columnsOf(end)).where(and(which, isLive)).returning())[0];
+  return (await db.update(extractionJobs).set(columnsOf(end)).where(and(which, isLive)).returning(columns))[0];
 }
 
 function columnsOf(end: End) {
@@ -121,5 +124,5 @@ export async function endSilentJobs(
     .update(extractionJobs)
     .set(columnsOf(end))
     .where(and(inArray(extractionJobs.id, doomed), isLive))
-    .returning();
+    .returning(columns);
 }

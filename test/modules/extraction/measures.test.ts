@@ -48,9 +48,10 @@ test('a megabyte takes less than three seconds', async () => {
     async function* megabyte() {
       for (let n = 0; n < times; n += 1) yield text;
     }
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     await castOf(megabyte(), work.language);
-    expect(performance.now() - startedAt, work.file).toBeLessThan(3_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000, work.file).toBeLessThan(3_000);
   }
 }, 20_000);
 
