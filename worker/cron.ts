@@ -8,6 +8,7 @@ const timetable: { task: TaskName; match: string }[] = [
   { task: 'points.sweep', match: '* * * * *' },
   { task: 'payments.sweep', match: '* * * * *' },
   { task: 'chapters.refund_unfinished', match: '* * * * *' },
+  { task: 'chapters.summarise_missed', match: '37 * * * *' },
 ];
 
 /** The timetable as the queue wants it. A run that was missed while nothing ran is not made up for: the next one does it. */

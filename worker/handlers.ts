@@ -1,7 +1,7 @@
 import type { Ctx } from '../src/context.ts';
 import { sendForgotPasswordMail, sendPasswordChangedMail, sendVerificationMail } from '../src/modules/auth/mails.ts';
 import { refundUnfinished } from '../src/modules/chapters/refund-unfinished.ts';
-import { summariseChapters } from '../src/modules/chapters/summarise.ts';
+import { summariseChapters, summariseMissed } from '../src/modules/chapters/summarise.ts';
 import { extractCharacters } from '../src/modules/extraction/run.ts';
 import { pruneExpired } from '../src/modules/housekeeping/prune.ts';
 import { rollUpMetrics } from '../src/modules/metrics/roll-up.ts';
@@ -28,6 +28,7 @@ export const handlers = {
   'generation.reap': reapGenerations,
   'chat.summarise': summariseRoom,
   'chapters.summarise': summariseChapters,
+  'chapters.summarise_missed': summariseMissed,
   'chapters.refund_unfinished': refundUnfinished,
   extract_characters: extractCharacters,
   'housekeeping.prune': pruneExpired,

@@ -42,6 +42,8 @@ export const tasks = {
   'chat.summarise': task({ payload: Type.Object({ roomId: Id }), maxAttempts: 4 }),
   /** Tells the chapters of a story in short, from the first one on that was not told. */
   'chapters.summarise': task({ payload: Type.Object({ storyId: Id }), maxAttempts: 8 }),
+  /** Enqueues the one above for stories that were left behind. */
+  'chapters.summarise_missed': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Gives points back for chapters whose purchase was cut off. */
   'chapters.refund_unfinished': task({ payload: Type.Object({}), maxAttempts: 1 }),
   /** Searches a story for its persons. The job counts its tries by itself. */

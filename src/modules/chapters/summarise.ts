@@ -2,7 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { withTx } from '../../db/tx.ts';
 import { newId } from '../../lib/ids.ts';
 import { tellAgain } from './stale.ts';
-import { findNext, keepWritersOut, moveOn, type NextToTell, saveSummary } from './summary-queries.ts';
+import { findNext, findUntold, keepWritersOut, moveOn, type NextToTell, saveSummary } from './summary-queries.ts';
 import { excerptOf, tellChapter, tellStory } from './tell.ts';
 
 /** Chapters told in one job, so that a long story does not keep the others waiting. */
@@ -21,6 +21,17 @@ export async function summariseChapters(ctx: Ctx, { storyId }: { storyId: string
     await tellNext(ctx, storyId, next);
   }
   await withTx(ctx.db, (tx) => tellAgain(tx, storyId));
+}
+
+/** Stories in one run of the belt; the next run takes the rest. */
+const MAX_STORIES = 200;
+
+/** Job: enqueues the summaries that are missing because their job used up its tries, as it does while a model is away for hours. */
+export async function summariseMissed(ctx: Ctx): Promise<void> {
+  const storyIds = await findUntold(ctx.db.pool, MAX_STORIES);
+  await withTx(ctx.db, async (tx) => {
+    for (const storyId of storyIds) await tellAgain(tx, storyId);
+  });
 }
 
 async function tellNext(ctx: Ctx, storyId: string, next: NextToTell): Promise<void> {

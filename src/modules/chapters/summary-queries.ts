@@ -1,15 +1,20 @@
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gte, lt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { storyChapters, storyEpisodeSummaries, storySummaryProgress } from '../../db/tables/chapters.ts';
 import { stories } from '../../db/tables/stories.ts';
 import type { Tx } from '../../db/tx.ts';
 
-/** From this chapter on the summaries are not true any more. Whoever calls it holds the story. */
+/**
+ * From this chapter on the summaries are not true any more; of a story that was never told, none is. Whoever calls it holds
+ * the story.
+ */
 export async function markStale(tx: Tx, storyId: string, no: number): Promise<void> {
   const p = storySummaryProgress;
+  const c = storyChapters;
+  const firstNo = sql`least(${no}, (select min(${c.no}) from ${c} where ${c.storyId} = ${storyId}))`;
   await tx
     .insert(p)
-    .values({ storyId, staleFromNo: no })
+    .values({ storyId, staleFromNo: firstNo as never })
     .onConflictDoUpdate({ target: p.storyId, set: { staleFromNo: sql`least(${p.staleFromNo}, ${no})` } });
 }
 
@@ -52,6 +57,17 @@ export async function findNext(db: Db, storyId: string) {
     .orderBy(asc(c.no))
     .limit(1);
   return row;
+}
+
+/** Stories with chapters that were not told, at most `limit`. */
+export async function findUntold(db: Db, limit: number): Promise<string[]> {
+  const p = storySummaryProgress;
+  const c = storyChapters;
+  const untold = db
+    .select({ id: c.id })
+    .from(c)
+    .where(and(eq(c.storyId, p.storyId), gte(c.no, p.staleFromNo)));
+  return (await db.select({ id: p.storyId }).from(p).where(exists(untold)).limit(limit)).map(({ id }) => id);
 }
 
 /** Nobody writes chapters of this story until the transaction ends. */

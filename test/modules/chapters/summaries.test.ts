@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { sql } from 'drizzle-orm';
 import { withTx } from '../../../src/db/tx.ts';
 import { languageOf } from '../../../src/lib/language.ts';
-import { summariseChapters } from '../../../src/modules/chapters/summarise.ts';
+import { summariseChapters, summariseMissed } from '../../../src/modules/chapters/summarise.ts';
 import { keepWritersOut } from '../../../src/modules/chapters/summary-queries.ts';
 import { chapterTexts, episodeSummaries } from '../../../src/modules/chapters/texts.ts';
 import { createChapter, deleteChapter, updateChapter } from '../../../src/modules/chapters/write.ts';
@@ -199,6 +199,24 @@ test('a job that is killed is gone on with: no chapter is told twice', async () 
   await summarise(ctx);
   expect(calls).toHaveLength(6);
   await expectTrue({ 1: 'a', 2: 'a', 3: 'a', 4: 'a', 5: 'a' });
+});
+
+test('a story whose job used up its tries is taken up again; one that has chapters from before is told from its first', async () => {
+  await putChapters(world, storyId, [1, 2], marked);
+  await write(3, marked(3));
+  await world.ctx.db.pool.execute(sql`
+    update graphile_worker._private_jobs set attempts = max_attempts, last_error = 'no model'
+    where key = ${`chapters.summarise:${storyId}`}`);
+  await runJobs(world);
+  expect(await summaries()).toEqual([]);
+  await summariseMissed(world.ctx);
+  await runJobs(world);
+  await expectTrue({ 1: 'a', 2: 'a', 3: 'a' });
+  await summariseMissed(world.ctx);
+  const waiting = await world.ctx.db.pool.execute(
+    sql`select 1 from graphile_worker.jobs where key = ${`chapters.summarise:${storyId}`}`,
+  );
+  expect(waiting).toHaveLength(0);
 });
 
 test('a long story is told in several jobs; one that is gone is told by none', async () => {
