@@ -131,6 +131,18 @@ test('three stories of eight chapters each, with covers, and playable once their
   for (const name of ['Wren', 'Silas', 'Barty', 'Marsh', 'Sabine']) expect(tide).toContain(name);
 }, 30_000);
 
+test('one of its persons can be played', async () => {
+  const story = (await storyList()).find(({ title }) => title === '먹은 젖지 않는다');
+  const { body } = await world.client.get(`/stories/${story?.id}/extracted-characters`);
+  const { token } = await signUp(world);
+  const start = { story_id: story?.id, character_id: body.items[0].character_id, start: { chapter: 3 } };
+  const room = await world.client.post('/chat/origchat/start', { ...start, force_new: true }, { token });
+  expect(room.status).toBe(201);
+  const turn = { room_id: room.body.id, user_text: '빈 책에서 바다 냄새가 납니다.' };
+  const answer = await world.client.post('/chat/origchat/turn', turn, { token });
+  expect(answer).toMatchObject({ status: 200, body: { ai_message: { content: expect.stringMatching(/[가-힣]/) } } });
+});
+
 test('a run that was cut off is taken up', async () => {
   const [story] = await storyList();
   await world.ctx.db.pool.execute(sql`delete from story_chapters where story_id = ${story?.id} and no > 5`);

@@ -54,9 +54,9 @@ export function umbrellaShop(random: Random): string {
     ellipse(320, 660, 260, 22, '#ffcf80', 'opacity="0.35"'),
     ellipse(200, 730, 190, 16, '#ffcf80', 'opacity="0.18"'),
     // The one who stands before it.
-    shape('M296 752V640q0 -34 30 -34t30 34V752z', '#f2c94c'),
+    shape('M296 752V640q0 -34 30 -34t30 34V752z', '#3a4f8c'),
     line('M312 752V780M340 752V780', '#2a3242', 13),
-    umbrella(330, 604, 104, '#d9433f'),
+    umbrella(330, 604, 104, '#f7cb45'),
     ...rain,
   ].join('');
 }

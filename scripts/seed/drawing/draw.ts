@@ -25,7 +25,7 @@ export function drawPicture(key: string, { scene, people = [], with: also = [] }
 function group([first, ...others]: Looks[]): string {
   if (!first) return '';
   const behind = others.map((looks, index) => {
-    const x = index === 0 ? -56 : 240;
+    const x = index === 0 ? -86 : 272;
     return `<g transform="translate(${x} 150) scale(0.7)">${person(looks)}</g>`;
   });
   const front =

@@ -90,8 +90,10 @@ export function lostThings(random: Random): string {
     rect(8, 170, 120, 312, '#182532', 'rx="6"'),
     shape('M30 250Q68 196 106 250L68 262z', '#e8b04a'),
     line('M68 230V430q0 22 20 18', '#f0dcae', 6),
-    shape('M496 120h104q-6 -62 -52 -62t-52 62z', '#a84a4f'),
-    ellipse(548, 124, 74, 13, '#8c3b42'),
+    rect(512, 10, 120, 152, '#182532', 'rx="6"'),
+    shape('M538 112h68q-4 -50 -34 -50t-34 50z', '#b04f54'),
+    shape('M537 98h70l2 14h-74z', '#7a2f38'),
+    ellipse(572, 114, 52, 10, '#98434a'),
     glow('tube', 320, 20, 420, '#e8f6ff', 0.4),
   ].join('');
 }
