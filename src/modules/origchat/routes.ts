@@ -50,7 +50,7 @@ export function origchatRoutes(ctx: Ctx) {
         return slowAnswer(request, START_SECONDS, () => startStory(ctx, actor, body, headers['idempotency-key']));
       },
       {
-        member: true,
+        member: { limit: 'chatSend' },
         body: s.StartBody,
         headers: s.KeyHeaders,
         response: { 201: s.Room },

@@ -65,7 +65,9 @@ export async function startStory(
     settings: newSettings(wish),
     changes: { details: changedDetails(wish), settings: wish.length ? { response_length_pref: wish.length } : {} },
     alongside: async (tx) => {
-      count.now = await addStart(tx, storyId);
+      const now = await addStart(tx, storyId);
+      if (now === undefined) throw fail('chat.story_gone');
+      count.now = now;
     },
     firstMessages: greeting === undefined ? [] : [{ content: greeting, metadata: { kind: 'intro' } }],
     firstSender: 'character',

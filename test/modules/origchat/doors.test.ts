@@ -79,3 +79,31 @@ describe('other doors', () => {
     expect((await own.turn(room, { user_text: 'Hi' })).status).toBe(410);
   });
 });
+
+test('a story that is deleted while somebody starts it leaves no room behind', async () => {
+  const own = await playIn(world);
+  const deleting = world.client.delete(`/stories/${own.storyId}`, { token: own.creator.token });
+  const starting = await Promise.all(Array.from({ length: 10 }, () => own.start({ force_new: true })));
+  expect((await deleting).status).toBe(200);
+  for (const { status } of starting) expect([201, 404, 410]).toContain(status);
+  expect([404, 410]).toContain((await own.start({ force_new: true })).status);
+  const rows = await world.ctx.db.pool.execute(sql`select 1 from rooms where story_id = ${own.storyId}`);
+  expect(rows).toHaveLength(0);
+});
+
+test('what is played is counted', async () => {
+  const own = await playIn(world);
+  const room = await own.newRoom();
+  await own.turn(room, { user_text: 'Hello there, Ines' });
+  await own.turn(room, { trigger: 'next_event' });
+  await own.turn(room, { trigger: 'choices' });
+  await Promise.all(world.ctx.background);
+  const fields = new Map<string, string>();
+  for (const key of await world.ctx.redis.commands.keys('*'))
+    if ((await world.ctx.redis.commands.type(key)) === 'hash')
+      for (const [field, value] of Object.entries(await world.ctx.redis.commands.hgetall(key)))
+        fields.set(field, value);
+  expect(fields.get(`${room}:tti_count`)).toBe('2');
+  expect(fields.get(`${room}:next_event`)).toBe('1');
+  expect(fields.get(`${own.storyId}:choices_requested`)).toBe('1');
+});
