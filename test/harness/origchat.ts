@@ -3,9 +3,9 @@ import { createCharacter } from '../../src/modules/characters/create.ts';
 import { type Person, signUp } from './people.ts';
 import type { World } from './world.ts';
 
-export const STORY_TITLE = 'The Drowned Bell';
+const STORY_TITLE = 'The Drowned Bell';
 
-export const CHAPTERS = [
+const CHAPTERS = [
   'Fog lay over the harbour when Ines found the first letter. She hid it beneath the lamp and told nobody about it.',
   'Old Tobias rowed out to the reef at night. He came back without his oars and would not say a word.',
   'Ines followed the lamplight up the tower and met the keeper. They agreed to listen for the bell together.',

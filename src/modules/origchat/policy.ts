@@ -5,13 +5,13 @@ import { activePersona } from '../personas/active.ts';
 import type { RoomAccessRow } from '../turns/access.ts';
 import { warmMeta } from '../turns/meta.ts';
 import type { ToldRoom, ToldTurn, TurnPolicy } from '../turns/policy.ts';
-import type { SendResultView } from '../turns/schema.ts';
 import { offerChoices } from './choices.ts';
 import { detailsOf } from './details.ts';
 import { findNameInStory } from './knowledge-queries.ts';
 import { polishStory } from './polish.ts';
 import { composeStory, type StoryMaterial } from './prompt/compose.ts';
 import { knowledgeOfRoom } from './read-knowledge.ts';
+import type { SendResultView } from './schema.ts';
 
 const MAX_NOTES = 6;
 

@@ -27,3 +27,4 @@ export const TurnResult = t.Composite([turns.SendResult, t.Object({ assistant: t
 
 export type StartInput = Static<typeof StartBody>;
 export type TurnInput = Static<typeof TurnBody>;
+export type { RoomView, SendResultView } from '../turns/schema.ts';

@@ -8,11 +8,10 @@ import { loadRoom, type RoomAccessRow, requireKind } from '../turns/access.ts';
 import { followTurn } from '../turns/follow-turn.ts';
 import { lastSaid, patchSettings } from '../turns/held-back.ts';
 import { replayLast, type StartedTurn, startTurn } from '../turns/run-turn.ts';
-import type { SendResultView } from '../turns/schema.ts';
 import type { Said, TurnKind, TurnRequest } from '../turns/turn-request.ts';
 import { readTurn, type TurnWish } from './input.ts';
 import { origPolicy, progressOf } from './policy.ts';
-import type { TurnInput } from './schema.ts';
+import type { SendResultView, TurnInput } from './schema.ts';
 
 /** What became of a turn that was asked for: one that runs, or an answer that is there already. */
 export type Sent =

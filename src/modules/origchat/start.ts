@@ -8,7 +8,6 @@ import { takeLease } from '../../redis/lease.ts';
 import { activePersona } from '../personas/active.ts';
 import { loadRoom, type RoomAccessRow } from '../turns/access.ts';
 import { introduceRoom, openRoom } from '../turns/open-room.ts';
-import type { RoomView } from '../turns/schema.ts';
 import { loadPlayable, type PlayableCharacter } from '../turns/snapshot.ts';
 import { viewRoom } from '../turns/views.ts';
 import { userNameOf } from '../turns/writer.ts';
@@ -17,7 +16,7 @@ import { type GreetingScene, storedGreeting, writeGreeting } from './greeting.ts
 import { readStart } from './input.ts';
 import { findStory } from './knowledge-queries.ts';
 import { knowledgeOfRoom } from './read-knowledge.ts';
-import type { StartInput } from './schema.ts';
+import type { RoomView, StartInput } from './schema.ts';
 import { tellStarts } from './start-count.ts';
 import { addStart } from './start-count-queries.ts';
 

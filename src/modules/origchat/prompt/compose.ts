@@ -104,7 +104,7 @@ function momentParts({ language, names, material, kind, said, plan }: StoryScene
 }
 
 /** What the user says is the case, as their message keeps it. */
-export function situationOf(said: StoryScene['said']): string {
+function situationOf(said: StoryScene['said']): string {
   const situation = said?.metadata?.situation;
   return typeof situation === 'string' ? situation : '';
 }
