@@ -11,10 +11,10 @@ import { updateVisibility } from './visibility-queries.ts';
  */
 export async function setStoryVisibility(ctx: Ctx, actor: Member, id: string, isPublic: boolean | undefined) {
   return withTx(ctx.db, async (tx) => {
-    const story = await updateVisibility(tx, id, isPublic, ctx.clock.now());
+    const story = await updateVisibility(tx, id, isPublic);
     if (!story) throw fail('story.not_found');
     const details = { is_public: story.isPublic };
     await auditUnlessOwn(tx, actor, story.creatorId, { action: 'story.visibility', target: id, details });
-    return { id: story.id, title: story.title, isOrigchat: story.isOrigchat, isPublic: story.isPublic };
+    return { id: story.id, title: story.title, isPublic: story.isPublic };
   });
 }

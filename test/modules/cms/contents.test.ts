@@ -174,6 +174,16 @@ describe('the switches', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
+  test('a story keeps its date, and its version goes up only when something changes', async () => {
+    const look = async () => (await sql`select updated_at, version from stories where id = ${ids.novel as string}`)[0];
+    await patch(`story/${ids.novel}/public`, { is_public: true });
+    const before = await look();
+    await patch(`story/${ids.novel}/public`, { is_public: true });
+    expect(await look()).toEqual(before as postgres.Row);
+    await patch(`story/${ids.novel}/toggle-public`);
+    expect(await look()).toEqual({ ...before, version: before?.version + 1 } as postgres.Row);
+  });
+
   test('a deleted story stays deleted', async () => {
     expect((await patch(`story/${ids.deleted}/public`, { is_public: true })).status).toBe(404);
     expect(await isPublic('stories', ids.deleted)).toBe(false);
