@@ -47,8 +47,7 @@ export const onlyOf = (given: string | undefined): Only | undefined => wordOf(on
 export function searchOf(given: string | undefined): string {
   return storableText(given ?? '')
     .normalize('NFC')
-    .trim()
-    .replace(/^[@#]+/, '')
+    .replace(/^[@#\s]+/, '')
     .trim();
 }
 
