@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import postgres from 'postgres';
 import { createWorld } from '../../harness/world.ts';
 import { signUpAdmin } from '../characters/cast.ts';
 
@@ -37,3 +38,26 @@ test('a database that goes away: the last that is known, without what could have
   expect(refused.status).toBeGreaterThanOrEqual(500);
   await world.close();
 });
+
+test('a database that does not answer: visitors wait two seconds, not as long as it pleases', async () => {
+  const world = await createWorld();
+  const sql = postgres(world.stores.databaseUrl, { max: 1 });
+  const locked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const blocking = sql.begin(async (tx) => {
+    await tx`lock table site_configs in access exclusive mode`;
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const startedAt = performance.now();
+  const answers = await Promise.all([1, 2, 3].map(() => world.client.get('/cms/home/popups')));
+  expect(performance.now() - startedAt).toBeLessThan(7_000);
+  for (const { status, body, headers } of answers)
+    expect([status, body, headers.get('etag')]).toEqual([200, { maxDisplayCount: 1, items: [] }, null]);
+  release.resolve();
+  await blocking;
+  expect((await world.client.get('/cms/home/popups')).headers.get('etag')).toBeString();
+  await sql.end();
+  await world.close();
+}, 20_000);
