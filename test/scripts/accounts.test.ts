@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { demoAccounts } from '../../scripts/demo-accounts.ts';
@@ -7,14 +9,24 @@ import { logIn, newNames, PASSWORD, signUp } from '../harness/people.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 let world: World;
+const dataDir = mkdtempSync(join(tmpdir(), 'fabula-accounts-'));
 beforeAll(async () => {
   world = await createWorld();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 async function run(script: string, args: string[], env: Record<string, string> = {}) {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, '../../scripts', script), ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: world.stores.databaseUrl, REDIS_URL: world.stores.redisUrl, ...env },
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: dataDir,
+      DATABASE_URL: world.stores.databaseUrl,
+      REDIS_URL: world.stores.redisUrl,
+      ...env,
+    },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -84,8 +96,11 @@ test('migrating brings the default tags, in production too', async () => {
 test('the seed may run any number of times, and never in production', async () => {
   const first = await run('seed.ts', []);
   expect(first).toMatchObject({ code: 0, errors: '' });
+  expect(first.output).toContain('created  서하린');
   const again = await run('seed.ts', []);
   expect(again.code).toBe(0);
+  expect(again.output).not.toContain('created  ');
+  expect(again.output).toContain('kept     12 characters, 3 stories');
   for (const { email, password, isAdmin: admin } of demoAccounts)
     expect(await isAdmin((await logIn(world.client, email, password)).token)).toBe(admin);
   const refused = await run('seed.ts', [], {

@@ -7,6 +7,7 @@ import type { StoredSnapshot, StoredState } from '../../src/db/tables/turns.ts';
 import { inspectImage, renderDrawing } from '../../src/files/images.ts';
 import { normaliseStartSets } from '../../src/modules/characters/start-sets/normalise.ts';
 import { AdvancedBody } from '../../src/modules/characters/write-schema.ts';
+import { defaultTags } from '../../src/modules/tags/default-tags.ts';
 import { initialState, planTurn, settleTurn } from '../../src/modules/turns/engine/plan.ts';
 import { readScript, type Script } from '../../src/modules/turns/engine/script.ts';
 
@@ -93,6 +94,16 @@ test('three stories, two Korean and one English, of eight chapters that are wort
       expect(content.length).toBeGreaterThanOrEqual(900);
     }
   }
+});
+
+test('tags and keywords are default tags, so that the catalogue makes no tags of its own', () => {
+  const known = new Set(defaultTags.map(({ slug }) => slug));
+  const used = [...characters.flatMap(({ value }) => value.tags), ...stories.flatMap(({ value }) => value.keywords)];
+  expect(used.filter((slug) => !known.has(slug))).toEqual([]);
+  const audiences = characters.map(({ value }) =>
+    value.tags.filter((slug) => ['남성향', '여성향', '전체'].includes(slug)),
+  );
+  for (const audience of audiences) expect(audience).toHaveLength(1);
 });
 
 test('a file with a fault is named, with the place of it', () => {
