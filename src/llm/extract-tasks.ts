@@ -30,9 +30,10 @@ export const WindowAnswer = Type.Object({
   candidates: Type.Array(
     Type.Object({
       name,
-      description: text,
-      importance: Type.Union([Type.Literal('protagonist'), Type.Literal('main'), Type.Literal('minor')]),
-      aliases: Type.Array(name, { maxItems: 30 }),
+      description: Type.Optional(text),
+      /** `protagonist`, `main` or `minor`; models have words of their own, which the reader understands. */
+      importance: Type.Optional(Type.String({ maxLength: 100 })),
+      aliases: Type.Optional(Type.Array(name, { maxItems: 30 })),
     }),
     { maxItems: 50 },
   ),

@@ -87,7 +87,7 @@ test('any text has an answer of the schema, soon', async () => {
       async (given, language, name) => {
         const { candidates } = await look(given, language, [name]);
         expect(candidates.length).toBeLessThanOrEqual(5);
-        for (const one of candidates) expect(one.description.length).toBeLessThanOrEqual(80);
+        for (const one of candidates) expect(one.description?.length ?? 0).toBeLessThanOrEqual(80);
         await draw(name || 'x', [given], language);
       },
     ),

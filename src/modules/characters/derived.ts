@@ -1,10 +1,21 @@
+import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/tx.ts';
 import { removeRooms } from '../turns/rooms.ts';
-import { deleteRows, findDerivedIds, holdIds } from './derived-queries.ts';
+import { deleteRows, type EmptyTexts, fillTexts, findDerivedIds, findUndrawn, holdIds } from './derived-queries.ts';
 
 /** Holds characters against deletion until the transaction ends, and says which of them exist. */
 export function holdCharacters(tx: Tx, ids: readonly string[]): Promise<string[]> {
   return holdIds(tx, [...new Set(ids)]);
+}
+
+/** Which of these characters nobody has described yet. */
+export async function undrawnCharacters(ctx: Ctx, ids: readonly string[]): Promise<Set<string>> {
+  return new Set(await findUndrawn(ctx.db.pool, [...ids]));
+}
+
+/** Gives a character the texts that it lacks; what its owner wrote stays. */
+export function fillCharacter(tx: Tx, id: string, texts: EmptyTexts, now: Date): Promise<void> {
+  return fillTexts(tx, id, texts, now);
 }
 
 /** The characters that come out of a story, but for some. */

@@ -48,6 +48,11 @@ function isName(name: string): boolean {
   return [...name.replace(/\./g, '')].length > 1 || /^\p{Lu}/u.test(name);
 }
 
+function importanceOf(said = ''): keyof typeof WEIGHTS {
+  if (/protagonist|^lead|hero|주인공/i.test(said)) return 'protagonist';
+  return /main|major|high|central|주요/i.test(said) ? 'main' : 'minor';
+}
+
 /** What is remembered after one more window. The lists that come in stay as they are. */
 export function remember(
   found: readonly StoredCandidate[],
@@ -58,18 +63,19 @@ export function remember(
   candidates.slice(0, PER_WINDOW).forEach((candidate, place) => {
     const name = clean(candidate.name, NAME_CHARS);
     if (!isName(name)) return;
-    const aliases = candidate.aliases
+    const importance = importanceOf(candidate.importance);
+    const aliases = (candidate.aliases ?? [])
       .map((alias) => clean(alias, NAME_CHARS))
       .filter((alias) => alias !== name && isName(alias));
     const key = nameKey(name);
     const before = byKey.get(key);
-    const description = clean(candidate.description, DESCRIPTION_CHARS);
+    const description = clean(candidate.description ?? '', DESCRIPTION_CHARS);
     byKey.set(key, {
       name: before?.name ?? name,
       aliases: [...new Set([...(before?.aliases ?? []), ...aliases])].slice(0, MOST_ALIASES),
       description: before?.description || description,
-      weight: (before?.weight ?? 0) + WEIGHTS[candidate.importance],
-      leads: (before?.leads ?? 0) + (candidate.importance === 'protagonist' ? 1 : 0),
+      weight: (before?.weight ?? 0) + WEIGHTS[importance],
+      leads: (before?.leads ?? 0) + (importance === 'protagonist' ? 1 : 0),
       first: before?.first ?? [window, place],
     });
   });

@@ -87,7 +87,8 @@ async function draw(
   };
   try {
     const answer = await ctx.llm.produce(call, EnrichAnswer, signal);
-    const fit = (text: string, max: number) => safePrefix(storableText(text).trim(), max);
+    // What is empty is not said.
+    const fit = (text: string, max: number) => safePrefix(storableText(text).trim(), max) || undefined;
     return {
       personality: fit(answer.personality, limits.personality),
       speechStyle: fit(answer.speech_style, limits.speechStyle),

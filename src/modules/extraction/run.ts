@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { isDatabaseDown, isTransient } from '../../db/tx.ts';
 import { AppError } from '../../lib/errors.ts';
+import { undrawnCharacters } from '../characters/derived.ts';
 import { findPersons } from './find-persons.ts';
 import { findGrid } from './grid-queries.ts';
 import { claimJob } from './job-queries.ts';
@@ -30,7 +31,14 @@ export async function extractCharacters(ctx: Ctx, { jobId }: { jobId: string }):
     const persons = await findPersons(ctx, story, job, run);
     if (persons.length === 0) return await run.end({ status: 'error', errorCode: 'extraction.nobody_found' });
     const kept = personsKept(persons, await findGrid(ctx.db.pool, story.id));
-    const fresh = persons.filter((person) => !kept.has(person));
+    const undrawn = await undrawnCharacters(
+      ctx,
+      [...kept.values()].flatMap(({ characterId }) => characterId ?? []),
+    );
+    const fresh = persons.filter((person) => {
+      const characterId = kept.get(person)?.characterId;
+      return !characterId || undrawn.has(characterId);
+    });
     const portraits = await drawPersons(ctx, story, fresh, run.signal);
     await run.save({});
     const cast = persons.map((person) => ({ ...person, portrait: portraits[fresh.indexOf(person)] ?? {} }));

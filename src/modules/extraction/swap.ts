@@ -4,7 +4,7 @@ import { newId } from '../../lib/ids.ts';
 import { groupNames } from '../../lib/person-names.ts';
 import { safePrefix } from '../../lib/text.ts';
 import { insertCharacter } from '../characters/create.ts';
-import { derivedCharacters, holdCharacters, removeCharacters } from '../characters/derived.ts';
+import { derivedCharacters, fillCharacter, holdCharacters, removeCharacters } from '../characters/derived.ts';
 import type { CharacterDraft } from '../characters/draft.ts';
 import { setOrigchat } from '../stories/chapter-facts.ts';
 import { forgetRooms } from '../turns/rooms.ts';
@@ -89,6 +89,7 @@ async function replaceGrid(
   for (const [orderIndex, person] of persons.entries()) {
     const before = kept.get(person);
     const characterId = before?.characterId ?? (await makeCharacter(tx, story, person, now));
+    if (before && person.portrait.personality) await fillCharacter(tx, characterId, person.portrait, now);
     rows.push({
       id: before?.id ?? newId(),
       storyId: story.id,

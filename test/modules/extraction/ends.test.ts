@@ -81,7 +81,16 @@ describe('the model', () => {
       return home.world.ctx.llm.produce(call, schema, signal);
     });
     expect((await home.status(jobId)).status).toBe('done');
-    expect(await home.names(story)).toHaveLength(3);
+    const { items } = await home.grid(story);
+    expect(items).toHaveLength(3);
+    const personality = async () => {
+      const path = `/characters/${items[0].character_id}`;
+      return (await home.world.client.get(path, { token: home.owner.token })).body.personality;
+    };
+    expect(await personality()).toBeNull();
+    // The next search makes up for it.
+    await home.search(story);
+    expect(await personality()).toEqual(expect.any(String));
   });
 
   test('what it makes up is cut to size and cleaned; more than five a window are dropped, roles and letters too', async () => {
@@ -100,8 +109,8 @@ describe('the model', () => {
             person('The Old Man'),
             person('가'),
             person(`Zed\0 ${'long '.repeat(60)}`, 'protagonist'),
-            person('Ann'),
-            person('Ann'),
+            person('Ann', 'Major character'),
+            { name: 'Ann' },
             person('Sixth'),
           ],
         } as never;
