@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { chapterPurchases, storyChapters } from '../../db/tables/chapters.ts';
 import { stories } from '../../db/tables/stories.ts';
@@ -90,6 +90,16 @@ export async function findPage(
     .where(and(eq(c.storyId, storyId), after === undefined ? undefined : beyond(c.no, after)))
     .orderBy(order === 'asc' ? asc(c.no) : desc(c.no))
     .limit(limit);
+}
+
+export async function hasChapterFrom(db: Db, storyId: string, no: number): Promise<boolean> {
+  const c = storyChapters;
+  const some = await db
+    .select({ id: c.id })
+    .from(c)
+    .where(and(eq(c.storyId, storyId), gte(c.no, no)))
+    .limit(1);
+  return some.length === 1;
 }
 
 /** The numbers of a story's chapters that somebody bought. */

@@ -5,7 +5,7 @@ import { prices } from '../points/prices.ts';
 import { loadVisibleStory } from '../stories/access.ts';
 import { countView } from '../views/count.ts';
 import { readableChapters, readerOf } from './access.ts';
-import { findChapter, findPage } from './queries.ts';
+import { findChapter, findPage, hasChapterFrom } from './queries.ts';
 import type { ChapterView } from './schema.ts';
 import { type Tagged, tagged, viewChapter } from './views.ts';
 
@@ -14,7 +14,8 @@ const PAGE_CHAPTERS = 20;
 
 /**
  * All chapters of a story for a reader, by number, a page of them in memory at a time; those that must be bought come
- * without text and images. Throws `story.not_found` (404), `story.private` (403), 401 before the first one.
+ * without text and images. Throws before the first one: `story.not_found` (404), `story.private` (403), and 401 for a
+ * token that is good no more where it would make a difference.
  */
 export async function* listChapters(
   ctx: Ctx,
@@ -23,6 +24,12 @@ export async function* listChapters(
   order: 'asc' | 'desc' = 'asc',
 ): AsyncGenerator<ChapterView, void, undefined> {
   const reader = await readableChapters(ctx, actor, storyId);
+  if (
+    isStale(actor) &&
+    reader.lockedFromNo !== null &&
+    (await hasChapterFrom(ctx.db.pool, storyId, reader.lockedFromNo))
+  )
+    throw fail('auth.not_authenticated');
   let after: number | undefined;
   for (;;) {
     const page = await findPage(ctx.db.pool, storyId, { after, order, limit: PAGE_CHAPTERS }, reader);
@@ -54,6 +61,13 @@ async function findReadable(ctx: Ctx, actor: Actor, id: string) {
   const story = await loadVisibleStory(ctx, actor, row.storyId);
   if (row.no <= prices.freeChapters) return row;
   const reader = await readerOf(ctx, actor, story);
-  if (!reader.mayRead(row.no)) throw fail('chapter.locked', { params: { price: prices.chapterPoints } });
-  return row;
+  if (reader.mayRead(row.no)) return row;
+  throw isStale(actor)
+    ? fail('auth.not_authenticated')
+    : fail('chapter.locked', { params: { price: prices.chapterPoints } });
+}
+
+/** Somebody whose token must be renewed: he may have bought what he would be told to buy. */
+function isStale(actor: Actor): boolean {
+  return actor.kind === 'guest' && actor.staleToken === true;
 }

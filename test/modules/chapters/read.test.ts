@@ -81,6 +81,18 @@ describe('the paywall', () => {
     expect([0, 5, 6, 7].map((no) => nobody.mayRead(no))).toEqual([true, true, false, false]);
   });
 
+  test('a token that is good no more is told so where it makes a difference, so that nobody is told to buy again', async () => {
+    const { storyId, ids } = await shelf();
+    const stale = { token: 'stale' };
+    expect((await world.client.get(`/chapters/by-story/${storyId}`, stale)).status).toBe(401);
+    expect((await world.client.get(`/chapters/${ids[6]}`, stale)).status).toBe(401);
+    expect((await world.client.post(`/chapters/${ids[6]}/view`, undefined, stale)).status).toBe(401);
+    expect((await world.client.get(`/chapters/${ids[5]}`, stale)).status).toBe(200);
+    const free = await makeStory(world, owner.id);
+    await putChapters(world, free, [1, 2]);
+    expect((await world.client.get(`/chapters/by-story/${free}`, stale)).body).toHaveLength(2);
+  });
+
   test('lists in both orders, over pages, and an empty story as an empty list', async () => {
     const storyId = await makeStory(world, owner.id);
     expect((await list(storyId)).body).toEqual([]);
