@@ -23,6 +23,11 @@ export type StoryDetails = {
 const MAX_TURNS = 500;
 const FIRST_CHAPTER = 1;
 
+/** Number of the chapter that a start says the reader has reached. */
+export function anchorOf({ start, rangeTo }: StartWish): number {
+  return start?.chapter ?? rangeTo ?? FIRST_CHAPTER;
+}
+
 /** The details of a new room. */
 export function newDetails(wish: StartWish, { language, greeted }: { language: Language; greeted: boolean }) {
   return {
@@ -33,7 +38,7 @@ export function newDetails(wish: StartWish, { language, greeted }: { language: L
     pov: wish.pov ?? 'possess',
     narrator_mode: wish.narratorMode ?? false,
     seed_label: wish.seedLabel ?? wish.start?.seed_label ?? null,
-    anchor: wish.start?.chapter ?? wish.rangeTo ?? FIRST_CHAPTER,
+    anchor: anchorOf(wish),
     player_max: wish.rangeTo ?? wish.start?.chapter ?? null,
     max_turns: MAX_TURNS,
     language,

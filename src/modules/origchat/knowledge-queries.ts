@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { storyChapters, storyEpisodeSummaries } from '../../db/tables/chapters.ts';
 import { characters } from '../../db/tables/characters.ts';
@@ -37,6 +37,17 @@ export async function findChaptersUpTo(
     .where(and(eq(storyChapters.storyId, storyId), lte(no, upTo)))
     .orderBy(asc(no))
     .limit(MAX_CHAPTERS);
+}
+
+/** Whether a story goes on after a chapter. */
+export async function goesOnAfter(db: Db, storyId: string, chapterNo: number): Promise<boolean> {
+  const { storyId: ofStory, no } = storyChapters;
+  const rows = await db
+    .select({ no })
+    .from(storyChapters)
+    .where(and(eq(ofStory, storyId), gt(no, chapterNo)))
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** Names of the persons that were found in a story. */

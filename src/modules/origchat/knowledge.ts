@@ -72,7 +72,11 @@ function summaryOf({ anchor, summaries, mayRead }: KnowledgeSources, chapters: r
   const usable = summaries
     .filter(({ no, cumulativeSummary }) => no <= anchor && no < closed && cumulativeSummary)
     .toSorted((a, b) => a.no - b.no);
-  return (usable.at(-1)?.cumulativeSummary ?? '').slice(-SUMMARY_CHARS).toWellFormed().trim();
+  const whole = (usable.at(-1)?.cumulativeSummary ?? '').trim();
+  if (whole.length <= SUMMARY_CHARS) return whole;
+  // Its end, from the beginning of a sentence on.
+  const end = whole.slice(-SUMMARY_CHARS).toWellFormed();
+  return end.replace(/^[^.!?。…\n]*[.!?。…\n]["”’」』]*\s+/, '').trim();
 }
 
 const PIECES = 12;
@@ -84,7 +88,7 @@ export function happened({ chapter, earlier, summary }: StoryKnowledge): string[
   const sentences = [...texts, chapter?.text ?? ''].flatMap((text) =>
     text.split(/(?<=[.!?。…]["”’」』]?)\s+|\n+/).map((sentence) => sentence.trim()),
   );
-  return sentences
+  return [...new Set(sentences)]
     .filter(({ length }) => length >= PIECE_CHARS.min && length <= PIECE_CHARS.max)
     .toReversed()
     .slice(0, PIECES);

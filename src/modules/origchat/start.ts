@@ -11,12 +11,13 @@ import { introduceRoom, openRoom } from '../turns/open-room.ts';
 import { loadPlayable, type PlayableCharacter } from '../turns/snapshot.ts';
 import { viewRoom } from '../turns/views.ts';
 import { userNameOf } from '../turns/writer.ts';
-import { changedDetails, detailsOf, newDetails, newSettings } from './details.ts';
+import { anchorOf, changedDetails, detailsOf, newDetails, newSettings } from './details.ts';
 import { type GreetingScene, storedGreeting, writeGreeting } from './greeting.ts';
 import { readStart } from './input.ts';
-import { findStory } from './knowledge-queries.ts';
+import { findStory, goesOnAfter } from './knowledge-queries.ts';
 import { knowledgeOfRoom } from './read-knowledge.ts';
 import type { RoomView, StartInput } from './schema.ts';
+import { sheetForStory } from './sheet.ts';
 import { tellStarts } from './start-count.ts';
 import { addStart } from './start-count-queries.ts';
 
@@ -37,17 +38,14 @@ export async function startStory(
   const wish = readStart(body);
   if (wish.characterId === undefined) throw fail('origchat.character_required');
   const { character, storyId } = await loadCast(ctx, actor, wish.characterId, wish.storyId);
-  const [persona, userName, story] = await Promise.all([
+  const [persona, userName, story, goesOn] = await Promise.all([
     activePersona(ctx, actor.userId, 'origchat'),
     userNameOf(ctx, actor.userId),
     findStory(ctx.db.pool, storyId),
+    goesOnAfter(ctx.db.pool, storyId, anchorOf(wish)),
   ]);
   if (!story || story.deletedAt !== null) throw fail('chat.story_gone');
-  // The script of character chat (events, stats, endings) is none of a story's.
-  const snapshot = {
-    ...character.snapshot,
-    character: { ...character.snapshot.character, startSets: null },
-  };
+  const snapshot = sheetForStory(character.snapshot, { spoils: character.isImported && goesOn });
   const names = { user: persona?.name || userName, character: character.name };
   const language = languageOf(`${story.title} ${story.content.slice(0, 2_000)}`, 'ko');
   const greeting = wish.pov === 'persona' ? undefined : storedGreeting(snapshot, names);

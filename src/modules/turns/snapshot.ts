@@ -10,6 +10,8 @@ export type PlayableCharacter = {
   id: string;
   name: string;
   originStoryId: string | null;
+  /** Drawn from the text of its story. */
+  isImported: boolean;
   snapshot: StoredSnapshot;
 };
 
@@ -32,6 +34,7 @@ export async function loadPlayable(ctx: Ctx, actor: Actor, characterId: string):
     id: character.id,
     name: character.name,
     originStoryId: character.originStoryId,
+    isImported: character.sourceType === 'IMPORTED',
     snapshot: {
       version: 1,
       capturedAt: ctx.clock.now().toISOString(),

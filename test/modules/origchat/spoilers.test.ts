@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import type { Llm } from '../../../src/llm/gateway.ts';
-import { playIn, type StoryPlay } from '../../harness/origchat.ts';
+import { makeCastMember, playIn, type StoryPlay } from '../../harness/origchat.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
 const COUNT = 9;
@@ -94,5 +94,31 @@ describe('nothing after the anchor reaches a model', () => {
     expect(await depthOf(room, play.person.token)).toContain(7);
     const own = await play.start({ start: { chapter: 9 } }, { token: play.creator.token, client: world.client });
     expect(await depthOf(own.body.id, play.creator.token)).toEqual(expect.arrayContaining([9]));
+  });
+
+  test('a person drawn from the whole story brings along no more than traits, until the reader is at its end', async () => {
+    const drawn = {
+      description: 'Whom mark9deep betrays.',
+      personality: 'Calm. Said once: “mark9deep is near. Run!” Stubborn.',
+      speechStyle: 'Short sentences. For example: “I saw mark9deep.” Rarely asks.',
+      greeting: '“mark9deep is behind us, {{user}}.” She looks at you and waits.',
+      worldSetting: 'A coast on which mark9deep happens. Around her there is Person9.',
+      sourceType: 'IMPORTED',
+    };
+    const characterId = await makeCastMember(world, play.creator, play.storyId, drawn);
+    const { token } = play.person;
+    const begin = async (chapter: number) => {
+      asked.length = 0;
+      const wish = { character_id: characterId, force_new: true, start: { chapter } };
+      const { body } = await play.start(wish, { token, client: watched.client });
+      await play.turn(body.id, { user_text: 'Who are you, really?' }, watched.client);
+      const said = await play.messages(body.id);
+      return `${said[0].content}\n${asked.map(({ text }) => text).join('\n')}`;
+    };
+    const early = await begin(3);
+    expect(marks(early, 'deep')).not.toContain(9);
+    expect(early).not.toContain('Person9');
+    for (const trait of ['Calm.', 'Stubborn.', 'Short sentences.', 'Rarely asks.']) expect(early).toContain(trait);
+    expect(await begin(COUNT)).toContain('“mark9deep is behind us');
   });
 });
