@@ -102,8 +102,8 @@ function columnsOf(end: End) {
 const REAP_AT_ONCE = 100;
 
 /**
- * Ends jobs that gave no sign of life since `silentSince` and that the queue will not run again, and those that are silent
- * since `hopelessSince` whatever the queue says.
+ * Ends jobs that gave no sign of life since `silentSince` and that the queue will not run again, and begun ones that are
+ * silent since `hopelessSince` whatever the queue says.
  */
 export async function endSilentJobs(
   db: Db,
@@ -113,7 +113,7 @@ export async function endSilentJobs(
     select 1 from graphile_worker.jobs j
     where j.key = 'extract:' || ${extractionJobs.id} and (j.attempts < j.max_attempts or j.locked_at is not null))`;
   const silent = sql`${extractionJobs.heartbeatAt} < ${silentSince.toISOString()}::timestamptz
-    and (${extractionJobs.heartbeatAt} < ${hopelessSince.toISOString()}::timestamptz or ${forgotten})`;
+    and ((${extractionJobs.status} = 'running' and ${extractionJobs.heartbeatAt} < ${hopelessSince.toISOString()}::timestamptz) or ${forgotten})`;
   const doomed = db
     .select({ id: extractionJobs.id })
     .from(extractionJobs)

@@ -5,7 +5,7 @@ import { mirrorJob } from './mirror.ts';
 
 /** A living run writes every two seconds. A dead worker's job is taken over within fifteen. */
 const SILENT_SECONDS = 30;
-/** Whatever the queue says: nothing waits for so long. */
+/** Whatever the queue says: a run that was begun is not silent for so long. */
 const HOPELESS_SECONDS = 1_800;
 
 /**
