@@ -38,12 +38,13 @@ export async function openPurchase(
   return rows[0]?.id;
 }
 
-/** Makes a paid purchase a right to read. False when it is one already, or was given up. */
+/** Makes a paid purchase a right to read, also when it is one already. False when it was given up. */
 export async function completePurchase(db: Db, id: string, now: Date): Promise<boolean> {
+  const since = sql`case when ${p.status} = 'owned' then ${p.createdAt} else ${now.toISOString()}::timestamptz end`;
   const rows = await db
     .update(p)
-    .set({ status: 'owned', createdAt: now })
-    .where(and(eq(p.id, id), eq(p.status, 'pending')))
+    .set({ status: 'owned', createdAt: since as never })
+    .where(eq(p.id, id))
     .returning({ id: p.id });
   return rows.length === 1;
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import type { Tx } from '../../db/tx.ts';
+import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
@@ -43,8 +43,8 @@ export async function purchaseChapter(
     const balance = await pay(ctx, actor.userId, id, no);
     if (balance === undefined) continue;
     if (await completePurchase(ctx.db.pool, id, ctx.clock.now())) return { purchased: true, ruby_balance: balance };
-    // Another request with the same use was faster, or the row was given up and the points come back.
-    if ((await findOffer(ctx.db.pool, wanted))?.owned) return { purchased: true, ruby_balance: balance };
+    // The row was given up. Its points come back, also those that were used after they had been looked for.
+    await withTx(ctx.db, (tx) => refundPurchase(tx, { id, userId: actor.userId, no }));
   }
   throw fail('http.unavailable', { retryAfterSeconds: 2 });
 }

@@ -145,6 +145,36 @@ test('a story that is deleted in the middle of a purchase takes nothing', async 
   expect(await balanceOf(person)).toBe(20);
 });
 
+test('points that are used after they were looked for come back, too, whatever Redis forgot', async () => {
+  const person = await rich(world, 20);
+  let uses = 0;
+  const commands = new Proxy(world.ctx.redis.commands, {
+    get(target, key) {
+      const found = Reflect.get(target, key);
+      if (key !== 'pointsUse') return typeof found === 'function' ? found.bind(target) : found;
+      return async (...args: never[]) => {
+        uses += 1;
+        if (uses === 1) {
+          // The request sleeps for two minutes; its purchase is given up, nothing is found to refund, and Redis forgets.
+          world.clock.advance(121);
+          await refundUnfinished(world.ctx);
+          await runJobs(world);
+          await world.ctx.redis.commands.flushdb();
+          await closeWindow(world.ctx);
+        }
+        return (found as (...all: never[]) => unknown).apply(target, args);
+      };
+    },
+  });
+  const ctx = { ...world.ctx, redis: { ...world.ctx.redis, commands } };
+  const bought = await purchaseChapter(ctx, asMember(person), { story_id: storyId, chapter_no: 6 });
+  expect(bought).toMatchObject({ purchased: true });
+  await runJobs(world);
+  await settle();
+  expect(await ledgerOf(world.ctx, person.id)).toMatchObject({ balance: 15, rows: 4 });
+  expect(await nosOf(person)).toEqual([6]);
+});
+
 test('bought, given up and refunded all at once, in any order: what was paid is what is owned', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => rich(world, 30)));
   for (let round = 0; round < 4; round += 1) {
