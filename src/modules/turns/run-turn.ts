@@ -14,7 +14,7 @@ import type { Material, TurnPolicy } from './policy.ts';
 import { takeRoom } from './room-lease.ts';
 import type { MessageView, SendResultView } from './schema.ts';
 import { type OpenedTurn, stageTurn } from './stage-turn.ts';
-import { findRunningTurn, findTurn, findTurnByKey } from './turn-queries.ts';
+import { findReplacement, findRunningTurn, findTurn, findTurnByKey } from './turn-queries.ts';
 import type { TurnRequest } from './turn-request.ts';
 import { resultOf } from './turn-result.ts';
 import { viewMessage } from './views.ts';
@@ -114,15 +114,18 @@ async function knownTurn<M extends Material>(
   const earlier = await findTurnByKey(ctx.db.pool, room.id, idempotencyKey);
   if (!earlier) return undefined;
   if (earlier.requestHash !== requestHash) throw fail('http.idempotency_mismatch');
-  const known = { id: earlier.id, roomId: room.id };
-  if (earlier.status === 'running') {
+  // Played again meanwhile: its place shows what came of that.
+  const standing = earlier.status === 'replaced' ? await findReplacement(ctx.db.pool, earlier) : earlier;
+  if (!standing) throw fail('chat.message_not_found');
+  const known = { id: standing.id, roomId: room.id };
+  if (standing.status === 'running') {
     if (!joins) throw fail('http.idempotency_in_flight');
-    const outcome = outcomeOf(ctx, policy, room, earlier.id);
+    const outcome = outcomeOf(ctx, policy, room, standing.id);
     // Somebody may only want to see its events.
     outcome.catch(() => undefined);
     return { ...known, userMessage: undefined, outcome, repeated: 'joined' };
   }
-  const result = await resultOf(ctx, policy, room, earlier);
+  const result = await resultOf(ctx, policy, room, standing);
   if (!result) throw fail('chat.message_not_found');
   return { ...known, userMessage: result.user_message, outcome: Promise.resolve(result), repeated: 'replayed' };
 }

@@ -127,6 +127,18 @@ export async function findTurnByKey(db: Db, roomId: string, key: string): Promis
   return (await db.select().from(turns).where(found))[0];
 }
 
+/** The turn that stands where a replaced one stood, after any number of retries. */
+export async function findReplacement(db: Db, { id, roomId }: TurnRow): Promise<TurnRow | undefined> {
+  const last = sql`(
+    with recursive again as (
+      select t.id, t.status from turns t where t.room_id = ${roomId} and t.retry_of = ${id} and t.status <> 'failed'
+      union all
+      select t.id, t.status from turns t join again a on t.retry_of = a.id
+      where t.room_id = ${roomId} and t.status <> 'failed'
+    ) select id from again where status <> 'replaced' limit 1)`;
+  return (await db.select().from(turns).where(eq(turns.id, last)))[0];
+}
+
 /** The turn that runs, else the one that ended last; replaced ones are gone. */
 export async function findNewestTurn(db: Db, roomId: string): Promise<TurnRow | undefined> {
   const rows = await db

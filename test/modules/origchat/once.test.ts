@@ -66,6 +66,19 @@ describe('the same key again', () => {
     expect((await play.turn(room, { ...body, user_text: 'Other' })).status).toBe(422);
   });
 
+  test('a turn that was played again answers its old key with what its place shows now', async () => {
+    const room = await play.newRoom();
+    const body = { user_text: 'Say it again', idempotency_key: crypto.randomUUID() };
+    const { id } = (await play.turn(room, body)).body.ai_message;
+    for (let times = 1; times <= 2; times += 1) {
+      const retried = await world.client.post(`/chat/messages/${id}/retry`, {}, { token: play.person.token });
+      expect(retried.status).toBe(200);
+      const again = await play.turn(room, body);
+      expect(again.body).toMatchObject({ ai_message: retried.body.ai_message, meta: { skipped: true, turn_count: 1 } });
+    }
+    expect(await play.messages(room)).toHaveLength(3);
+  });
+
   test('choices that were issued come again with their key', async () => {
     const room = await play.newRoom();
     const body = { trigger: 'choices', idempotency_key: crypto.randomUUID() };
