@@ -15,13 +15,28 @@ const TITLES_EN = new Map<string, 'f' | 'm' | ''>([
     (title) => [title, ''] as const,
   ),
 ]);
+/** First names that tell whether Mr or Mrs can go with them; the others may have either. */
+const WOMEN_EN = new Set(
+  `elizabeth jane mary anne anna ann clarissa emma catherine kate charlotte alice sarah margaret emily susan helen ruth
+  martha lydia georgiana lucy rose grace eleanor harriet julia laura nora clara rebecca rachel hannah sophie sophia maria
+  isabella olivia jessica caroline diana dorothy edith esther fanny florence frances judith louise victoria`.split(
+    /\s+/,
+  ),
+);
+const MEN_EN = new Set(
+  `john james william richard robert thomas george henry charles edward peter paul david michael joseph daniel mark jack
+  sam samuel arthur frank walter fitzwilliam andrew philip simon stephen hugh oliver oscar adam benjamin christopher
+  edmund francis frederick harry jacob leonard louis martin matthew nicholas patrick ralph sherlock theodore tom`.split(
+    /\s+/,
+  ),
+);
 const EPITHETS_EN = new Set(['the', 'poor', 'old', 'little', 'young', 'dear']);
 const SURNAMES_KO =
   '김이박최정강조윤장임한오서신권황안송류홍전고문손양배백허남심노하곽성차주우구민유진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용';
 const HONOURS_KO = /(?<=[가-힣A-Z])(?:씨|님|군|양)$/;
 const OFFICES_KO = /(?:사장|선생|과장|부장|교수|박사|의원|회장|실장|팀장|대리|기자|형사|순사|영감|서방)(?:님)?$/;
 
-type Form = { key: string; tokens: string[]; gender: 'f' | 'm' | '' };
+type Form = { key: string; tokens: string[]; gender: 'f' | 'm' | ''; titled: boolean };
 
 /** What two spellings of one name share: case, marks, titles, Korean honorifics and blanks aside. */
 export function nameKey(name: string): string {
@@ -35,7 +50,7 @@ function formOf(name: string): Form {
     .replace(/['’]s$/u, '');
   if (/[가-힣]/.test(plain)) {
     const key = koreanKey(plain.replace(/\s+/g, ''));
-    return { key, tokens: [key], gender: '' };
+    return { key, tokens: [key], gender: '', titled: false };
   }
   const words = plain.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
   const titled = words.find((word) => TITLES_EN.get(word));
@@ -43,8 +58,10 @@ function formOf(name: string): Form {
   const rest = bare.filter((word) => !TITLES_EN.has(word));
   // `the Queen` and `Queen of Hearts` have no other name than the title.
   const tokens = rest.length === 0 || bare[1] === 'of' ? bare : rest;
-  const gender = tokens === rest ? (TITLES_EN.get(titled ?? '') ?? '') : '';
-  return { key: tokens.join(' '), tokens, gender };
+  const first = tokens[0] ?? '';
+  const byName = WOMEN_EN.has(first) ? 'f' : MEN_EN.has(first) ? 'm' : '';
+  const gender = (tokens === rest && TITLES_EN.get(titled ?? '')) || byName;
+  return { key: tokens.join(' '), tokens, gender, titled: tokens === rest && bare.length > rest.length };
 }
 
 /** 치삼이 and 치삼, P군 and P, K사장 and K are one. */
@@ -105,7 +122,9 @@ export function groupNames(forms: readonly NameForm[]): NameGroup[] {
   const groups: Gathering[] = [];
   for (const one of parsed) {
     if (one.form.key === '') continue;
-    const fitting = groups.filter((group) => belongs(group, one)).toSorted((a, b) => b.weight - a.weight)[0];
+    const all = groups.filter((group) => belongs(group, one)).toSorted((a, b) => b.weight - a.weight);
+    // In a family, Mr and Mrs are somebody of their own.
+    const fitting = one.form.titled && all.length > 1 ? undefined : all[0];
     if (fitting) {
       fitting.members.push(one);
       fitting.weight += one.weight;

@@ -41,6 +41,25 @@ test('a short form goes to the person named most, and joins no two', () => {
   ]);
 });
 
+test('a family: its father is none of its daughters', () => {
+  const found = groups(
+    'Mr. Bennet',
+    'Elizabeth',
+    'Jane',
+    'Mrs. Bennet',
+    'Elizabeth Bennet',
+    'Jane Bennet',
+    'Miss Bennet',
+  );
+  expect(found).toContainEqual(['Elizabeth', 'Elizabeth Bennet']);
+  expect(found).toContainEqual(['Jane', 'Jane Bennet']);
+  expect(found).toContainEqual(['Mr. Bennet']);
+  expect(groups('Clarissa Dalloway', 'Richard Dalloway', 'Mrs. Dalloway', 'Mr. Dalloway').toSorted()).toEqual([
+    ['Clarissa Dalloway', 'Mrs. Dalloway'],
+    ['Mr. Dalloway', 'Richard Dalloway'],
+  ]);
+});
+
 test('other names that a text gives somebody count', () => {
   const forms = [
     { name: 'Sherlock Holmes', weight: 5, aliases: ['The Detective', 'Sigerson'] },
