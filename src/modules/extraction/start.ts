@@ -4,7 +4,7 @@ import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { enqueue } from '../../queue/enqueue.ts';
-import { loadVisibleStory, requireStoryOwner } from '../stories/access.ts';
+import { keepStory, loadVisibleStory, requireStoryOwner } from '../stories/access.ts';
 import { findActiveJob, insertJob, type JobRow } from './job-queries.ts';
 import { mirrorJob } from './mirror.ts';
 
@@ -31,6 +31,7 @@ export async function startExtraction(ctx: Ctx, actor: Member, storyId: string):
 function insertOrFind(ctx: Ctx, storyId: string): Promise<{ made?: JobRow; job?: JobRow }> {
   const now = ctx.clock.now();
   return withTx(ctx.db, async (tx) => {
+    if (!(await keepStory(tx, storyId))) throw fail('story.not_found');
     const made = await insertJob(tx, {
       id: newId(),
       storyId,

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../context.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { Actor, Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
-import { findStoryAccess } from './picture-queries.ts';
+import { findStoryAccess, keepRow } from './picture-queries.ts';
 
 type Seen = { creatorId: string; isPublic: boolean };
 
@@ -18,6 +19,14 @@ export function requireVisibleStory<S extends Seen>(actor: Actor, story: S | und
 /** The story, for whoever may see it. Throws as `requireVisibleStory`. */
 export async function loadVisibleStory(ctx: Ctx, actor: Actor, id: string) {
   return requireVisibleStory(actor, await findStoryAccess(ctx.db.pool, id));
+}
+
+/**
+ * Keeps a story from being deleted until the transaction ends; false when it is deleted. Whoever writes a row that refers
+ * to a story asks this first: a foreign key alone is content with the tombstone.
+ */
+export function keepStory(tx: Tx, id: string): Promise<boolean> {
+  return keepRow(tx, id);
 }
 
 /** Throws `story.not_found` (404), and `story.not_yours` (403) for everyone but the owner, administrators too. */

@@ -23,7 +23,7 @@ export async function insertComment(
     with target as (
       select id from stories
       where id = ${comment.storyId}::uuid and deleted_at is null and (is_public or creator_id = ${comment.userId}::uuid)
-      for key share
+      for no key update
     ), written as (
       insert into story_comments (id, story_id, user_id, content, created_at, updated_at)
       select ${comment.id}::uuid, id, ${comment.userId}::uuid, ${comment.content}, ${at}::timestamptz, ${at}::timestamptz from target

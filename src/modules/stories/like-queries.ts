@@ -3,7 +3,8 @@ import type { Db } from '../../db/client.ts';
 
 /**
  * Likes a public story and counts it, in one statement. False when there was nothing to do: liked already, or not
- * there, or not public. The lock waits for a deletion, which leaves a row that could be liked otherwise.
+ * there, or not public. The story is held from the start: its deletion leaves a row that could be liked otherwise, and a
+ * lesser lock that grows would wait for the deletion, which waits for the lock.
  */
 export async function insertLike(
   db: Db,
@@ -11,7 +12,7 @@ export async function insertLike(
 ): Promise<boolean> {
   const rows = await db.execute(sql`
     with target as (
-      select id from stories where id = ${like.storyId}::uuid and is_public for key share
+      select id from stories where id = ${like.storyId}::uuid and is_public for no key update
     ), liked as (
       insert into story_likes (id, user_id, story_id, created_at)
       select ${like.id}::uuid, ${like.userId}::uuid, id, ${like.now.toISOString()}::timestamptz from target

@@ -11,6 +11,11 @@ export async function findStoryAccess(db: Db, id: string) {
   return (await db.select({ id: _id, creatorId, isPublic, likeCount }).from(stories).where(living(id)))[0];
 }
 
+/** Keeps a story from being deleted until the transaction ends. False when it is. */
+export async function keepRow(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.select({ id: stories.id }).from(stories).where(living(id)).for('key share')).length === 1;
+}
+
 export async function lockCover(tx: Tx, id: string) {
   const { creatorId, coverUrl } = stories;
   return (await tx.select({ creatorId, coverUrl }).from(stories).where(living(id)).for('no key update'))[0];

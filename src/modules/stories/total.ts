@@ -13,6 +13,7 @@ export async function totalOf(ctx: Ctx, filter: ListFilter, { skip, limit }: Pag
   // The page is the last one, so it tells.
   if (shown < limit && (shown > 0 || skip === 0)) return skip + shown;
   const { pool } = ctx.db;
+  if (filter.search?.ids) return countMatches(pool, filter);
   const { commands } = ctx.redis;
   const key = keys.storyTotal(sha256(JSON.stringify({ ...filter, sort: undefined })));
   const cached = await commands.get(key).catch(whenRedisIsDown);

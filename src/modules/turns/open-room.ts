@@ -42,7 +42,7 @@ export type Opening = {
   settings?: StoredSettings;
   /** What a room that is there already takes over from the request. */
   changes?: { details: Record<string, unknown>; settings: StoredSettings };
-  /** Done in the transaction that makes a new room. */
+  /** Done in the transaction that makes a new room, before it is made. */
   alongside?: (tx: Tx) => Promise<void>;
   /** The first messages; without it, the opening's or the greeting. */
   firstMessages?: OpeningMessage[];
@@ -85,9 +85,10 @@ export async function openRoom(
       await takeChanges(ctx, tx, current.id, opening);
       return { id: current.id, created: false };
     }
+    // A story is held before any of its rooms, as by its deletion.
+    await opening.alongside?.(tx);
     if (fresh) await clearCurrent(tx, actor.userId, character.id, kind);
     const id = await createRoom(ctx, tx, actor, opening, requestHash);
-    await opening.alongside?.(tx);
     return { id, created: true };
   });
   const room = await findRoom(ctx.db.pool, opened.id);

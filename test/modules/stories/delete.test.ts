@@ -155,6 +155,35 @@ describe('deleting a story', () => {
     }
   });
 
+  test('so do searches for persons, chapters, and readers who begin to play', async () => {
+    const people = await Promise.all(Array.from({ length: 4 }, () => signUp(world)));
+    for (let round = 0; round < 5; round++) {
+      const { id } = await makeStory(world, owner);
+      const character_id = await makeCharacter(world, owner, { originStoryId: id, sourceType: 'IMPORTED' });
+      const { token } = owner;
+      const chapter = { story_id: id, no: 1, content: 'Once.' };
+      const [gone, ...answers] = await Promise.all([
+        remove(id),
+        world.client.post(`/stories/${id}/extracted-characters/rebuild-async`, null, { token }),
+        world.client.post('/chapters', chapter, { token }),
+        ...people.flatMap((person) =>
+          [false, true].map((force_new) =>
+            world.client.post(
+              '/chat/origchat/start',
+              { story_id: id, character_id, force_new },
+              { token: person.token },
+            ),
+          ),
+        ),
+        ...people.map((person) => world.client.post('/chat/start', { character_id }, { token: person.token })),
+      ]);
+      expect(gone?.status).toBe(200);
+      for (const { status, text } of answers) expect(status < 500 ? 'clean' : `${status} ${text}`).toBe('clean');
+      for (const table of await tablesOfStories())
+        expect([table, (await sql`select 1 from ${sql(table)} where story_id = ${id}`).length]).toEqual([table, 0]);
+    }
+  });
+
   test('a delete that fails half-way has not happened', async () => {
     const { id, rooms } = await furnished();
     // Something of another kind refers to the story and does not go.

@@ -123,6 +123,14 @@ describe('creating', () => {
   });
 });
 
+test('new tags that many stories bring at once, in any order, are made once', async () => {
+  const words = Array.from({ length: 6 }, (_, i) => `fresh-${crypto.randomUUID().slice(0, 8)}-${i}`);
+  const made = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => makeStory(world, owner, { keywords: i % 2 ? words : [...words].reverse() })),
+  );
+  for (const { tags } of made) expect(tags).toEqual([...words].sort());
+});
+
 describe('changing', () => {
   test('only what is sent; keywords and tags survive what an edit page sends back', async () => {
     const { id } = await makeStory(world, owner, {
