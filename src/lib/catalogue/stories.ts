@@ -10,6 +10,11 @@ export const storyErrors = {
     en: 'Administrators change only whether the story of somebody else is public.',
     ko: '관리자는 다른 사람의 작품에서 공개 여부만 변경할 수 있습니다.',
   },
+  'story.bad_cover_url': {
+    status: 422,
+    en: 'A cover must be an https address or an upload of this site.',
+    ko: '표지는 https 주소이거나 이 사이트에 업로드한 파일이어야 합니다.',
+  },
   'story.already_liked': { status: 400, en: 'You like this story already.', ko: '이미 좋아요를 누른 작품입니다.' },
   'story.not_liked': { status: 400, en: 'You do not like this story yet.', ko: '좋아요를 누르지 않은 작품입니다.' },
   'story.announcement_blank': { status: 400, en: 'An announcement needs a text.', ko: '공지 내용을 입력해 주세요.' },

@@ -10,13 +10,14 @@ import { removeChaptersOf } from '../chapters/remove-all.ts';
 import { forgetRooms, removeRooms } from '../turns/rooms.ts';
 import { requireStoryOwner } from './access.ts';
 import { setTags } from './create.ts';
-import { columnsOf, type StoryDraft, tagsOf } from './draft.ts';
+import { columnsOf, requireCover, type StoryDraft, tagsOf } from './draft.ts';
 import { editStoryRow, lockStory, lockStoryAlone, replaceByTombstone, type StoryRow } from './queries.ts';
 
 /**
  * Changes what a draft sets and nothing else, in one transaction. For the owner; administrators may set `isPublic` alone.
  * Tags follow keywords and genre. `ifMatch`: only while the story has this version. Throws `story.not_found` (404),
- * `story.not_yours` and `story.only_visibility` (403), `http.changed_meanwhile` (412), `http.invalid` (422).
+ * `story.not_yours` and `story.only_visibility` (403), `http.changed_meanwhile` (412), `http.invalid` and
+ * `story.bad_cover_url` (422).
  */
 export async function updateStory(
   ctx: Ctx,
@@ -31,12 +32,14 @@ export async function updateStory(
     if (!allowsVersion(ifMatch, current.version)) throw fail('http.changed_meanwhile');
     // An empty edit is none: the date of the last edit stays.
     if (Object.keys(draft).length === 0) return;
+    requireCover(draft, ctx.config.publicBaseUrl, current.coverUrl);
     const columns = columnsOf(draft);
     const textChanged = columns.content !== undefined && columns.content !== current.content;
     await editStoryRow(tx, id, {
       ...columns,
       ...(textChanged ? { summary: null, summaryVersion: current.summaryVersion + 1 } : {}),
-      updatedAt: now,
+      // Moderation is no edit: the story keeps its date.
+      ...(current.creatorId === actor.userId ? { updatedAt: now } : {}),
     });
     const details = { is_public: draft.isPublic ?? current.isPublic };
     await auditUnlessOwn(tx, actor, current.creatorId, { action: 'story.visibility', target: id, details });

@@ -5,18 +5,19 @@ import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { loadVisible } from '../characters/access.ts';
 import { ensureTags } from '../tags/links.ts';
-import { columnsOf, type StoryDraft, tagsOf } from './draft.ts';
+import { columnsOf, requireCover, type StoryDraft, tagsOf } from './draft.ts';
 import { insertStoryRow, replaceTagLinks } from './queries.ts';
 
 /**
- * Creates a story with its tags, all or nothing, and returns its id. Throws `http.invalid` (422); for the character it is
- * linked with `character.not_found` (404) and `character.private` (403).
+ * Creates a story with its tags, all or nothing, and returns its id. Throws `http.invalid` and `story.bad_cover_url` (422); for the
+ * character it is linked with `character.not_found` (404) and `character.private` (403).
  */
 export async function createStory(
   ctx: Ctx,
   actor: Member,
   draft: StoryDraft & { title: string; content: string },
 ): Promise<string> {
+  requireCover(draft, ctx.config.publicBaseUrl);
   if (draft.characterId) await loadVisible(ctx, actor, draft.characterId);
   const now = ctx.clock.now();
   const id = newId();

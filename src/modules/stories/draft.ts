@@ -1,4 +1,5 @@
 import { type FieldError, fail } from '../../lib/errors.ts';
+import { isOwnOrSecureImage } from '../../lib/image-url.ts';
 import { isReserved, normalSlug } from '../tags/slug.ts';
 
 /** A story as its writers give it: only the keys they mean to set. Texts are stored as they come, but for blanks around. */
@@ -43,6 +44,12 @@ function keywordsOf(given: string[] | null): string[] | null {
 /** The slugs that a story is tagged with: its keywords, or its genre when it has none. */
 export function tagsOf(keywords: string[] | null, genre: string | null): string[] {
   return (keywords ?? (genre === null ? [] : [genre])).filter((slug) => !isReserved(normalSlug(slug)));
+}
+
+/** Throws `story.bad_cover_url` (422) for an address that no page may load; one that the story has already may stay. */
+export function requireCover({ coverUrl }: StoryDraft, publicBaseUrl: string, current: string | null = null): void {
+  if (!coverUrl || coverUrl === current || isOwnOrSecureImage(coverUrl, publicBaseUrl)) return;
+  throw fail('story.bad_cover_url');
 }
 
 function fitted(field: keyof typeof limits, text: string): string {

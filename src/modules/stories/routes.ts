@@ -48,7 +48,7 @@ export function storyRoutes(ctx: Ctx) {
         member: true,
         body: w.CreateBody,
         response: s.Story,
-        detail: doc(tag, 'Create a story', ['character.not_found', 'character.private']),
+        detail: doc(tag, 'Create a story', ['story.bad_cover_url', 'character.not_found', 'character.private']),
       },
     )
     .use(oneStoryRoutes(ctx))
@@ -94,6 +94,7 @@ function oneStoryRoutes(ctx: Ctx) {
           'story.not_found',
           'story.not_yours',
           'story.only_visibility',
+          'story.bad_cover_url',
           'http.changed_meanwhile',
         ]),
       },

@@ -48,7 +48,7 @@ export function draftOfNew(body: Static<typeof CreateBody>) {
   return {
     ...{ title, content, keywords, genre },
     ...{ isPublic: is_public ?? true, isWebtoon: is_webtoon ?? false },
-    ...{ coverUrl: cover_url || null, characterId: character_id ?? null },
+    ...{ coverUrl: cover_url?.trim() || null, characterId: character_id ?? null },
   };
 }
 
@@ -58,7 +58,7 @@ export function draftOfEdit({ is_public, is_webtoon, cover_url, ...texts }: Stat
     ...texts,
     isPublic: is_public,
     isWebtoon: is_webtoon,
-    coverUrl: cover_url === undefined ? undefined : cover_url || null,
+    coverUrl: cover_url === undefined ? undefined : cover_url?.trim() || null,
   };
   return Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
 }

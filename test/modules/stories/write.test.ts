@@ -86,7 +86,9 @@ describe('creating', () => {
     ['a long genre', { genre: 'x'.repeat(51) }],
     ['a long keyword', { keywords: ['x'.repeat(51)] }],
     ['keywords that are no list', { keywords: 'a,b' }],
-    ['a long cover', { cover_url: 'x'.repeat(501) }],
+    ['a long cover', { cover_url: `https://a.example/${'x'.repeat(500)}` }],
+    ['a cover that runs', { cover_url: 'javascript:alert(1)' }],
+    ['a cover from a host without https', { cover_url: '//a.example/x.png' }],
     ['no id of a character', { character_id: 'x' }],
   ])('422 for %s', async (_, fields) => {
     const body = { title: 'T', content: 'Once the bees came back from the sea.', ...fields };
@@ -186,7 +188,8 @@ describe('changing', () => {
     ['is_webtoon', null],
     ['keywords', 'a'],
     ['genre', 'x'.repeat(51)],
-    ['cover_url', 'x'.repeat(501)],
+    ['cover_url', `https://a.example/${'x'.repeat(500)}`],
+    ['cover_url', 'data:image/svg+xml,x'],
   ])('422 for %s %p, and nothing changes', async (key, value) => {
     const { id } = await makeStory(world, owner);
     const before = await read(id);
@@ -194,14 +197,24 @@ describe('changing', () => {
     expect(await read(id)).toEqual({ ...before, view_count: expect.any(Number) });
   });
 
+  test('a cover that was there before covers were judged may be sent back; a blank one is none', async () => {
+    const { id } = await makeStory(world, owner, { cover_url: '/static/a.png' });
+    await world.ctx.db.pool.execute(`update stories set cover_url = 'http://old.example/a.png' where id = '${id}'`);
+    expect((await put(id, { cover_url: 'http://old.example/a.png' })).status).toBe(200);
+    expect((await put(id, { cover_url: 'http://old.example/b.png' })).body.code).toBe('story.bad_cover_url');
+    expect((await put(id, { cover_url: ' ' })).body.cover_url).toBeNull();
+  });
+
   test('administrators change visibility alone, by the keys they send; strangers nothing', async () => {
-    const { id, title } = await makeStory(world, owner);
+    const { id, title, updated_at } = await makeStory(world, owner);
+    world.clock.advance(5);
     for (const body of [{ title }, { is_public: false, title }, { cover_url: null }, { keywords: [] }])
       expect((await put(id, body, { token: admin.token })).body).toMatchObject({
         code: 'story.only_visibility',
         status: 403,
       });
-    expect((await put(id, { is_public: false }, { token: admin.token })).body.is_public).toBe(false);
+    const moderated = (await put(id, { is_public: false }, { token: admin.token })).body;
+    expect(moderated).toMatchObject({ is_public: false, updated_at });
     expect((await put(id, {}, { token: admin.token })).status).toBe(200);
     for (const body of [{ is_public: true }, { title: 'x' }, {}])
       expect((await put(id, body, { token: stranger.token })).status).toBe(403);
