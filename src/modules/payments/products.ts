@@ -7,7 +7,7 @@ import type { ProductInput, ProductView } from './schema.ts';
 
 const MAX_PRODUCTS = 100;
 
-/** What every installation sells at first, in KRW; a point is worth about 10. The page recommends a name with 프로. */
+/** What a demonstration sells at first, in KRW; production is told by `POST /payment/products`. A point is worth about 10. The page recommends a name with 프로. */
 const defaults = [
   {
     seedKey: 'page',
