@@ -13,7 +13,7 @@ export function errors(ctx: Ctx, allowedMethods: () => AllowedMethods) {
   return new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, code, request, path }) => {
     const { language, requestId } = connectionOf(request);
     const known = (): AppError => {
-      if (error instanceof ValidationError) return validationProblem(error, language);
+      if (error instanceof ValidationError) return validationProblem(error, request.url, language);
       if (code === 'NOT_FOUND') return missing(allowedMethods()(path));
       if (error instanceof ParseError && !(error.cause instanceof Error)) return fail('http.malformed_json');
       return toAppError(error);

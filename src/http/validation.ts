@@ -14,15 +14,23 @@ type Issue = {
 
 const MAX_ISSUES = 20;
 
-/** A refused request as a 422 that names the fields, without what was sent. */
-export function validationProblem(error: ValidationError, language: Language): AppError {
-  const part = error.type === 'body' ? '' : `/${error.type}`;
+/** A refused request as a 422 that names the fields, without what was sent. `url`: where it went to. */
+export function validationProblem(error: ValidationError, url: string, language: Language): AppError {
+  const part = partOf(error, url);
   const fields = issuesOf(error)
     .slice(0, MAX_ISSUES)
     .map((issue): FieldError => ({ pointer: `${part}${pointer(issue.path)}`, ...describe(issue, language) }));
   const first = fields[0] ?? { pointer: part, detail: '' };
   const problem = `${first.pointer.split('/').slice(1).join('.')} ${first.detail}`.trim();
   return fail('http.invalid', { params: { problem }, fields });
+}
+
+/** Elysia judges the numbers of an address one by one and forgets their names: the value leads back to the name. */
+function partOf({ type, value }: ValidationError, url: string): string {
+  if (type === 'body') return '';
+  if (type !== 'property') return `/${type}`;
+  const named = [...new URL(url).searchParams].find(([name, text]) => /^\w+$/.test(name) && Number(text) === value);
+  return named ? `/query/${named[0]}` : '/params';
 }
 
 function issuesOf(error: ValidationError): Issue[] {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { MAX_JSON_BYTES } from '../../src/http/body.ts';
 import { signUp } from '../harness/people.ts';
 import { createWorld, type World } from '../harness/world.ts';
+import { signUpAdmin } from '../modules/characters/cast.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -123,6 +124,18 @@ describe('every error is a problem document', () => {
     expect(answer.text).not.toContain('not an address');
     expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toContain('/email');
     expect(answer.body.detail).toContain('email must be an e-mail address');
+  });
+
+  test.each([
+    ['/stories?skip=3&limit=101', '/query/limit', 'query.limit must be at most 100'],
+    ['/stories?skip=-1&limit=5', '/query/skip', 'query.skip must be at least 0'],
+    ['/metrics/online?window_sec=9', '/query/window_sec', 'query.window_sec must be at least 10'],
+    ['/cms/home/slots/revisions/0', '/params', 'params must be at least 1'],
+  ])('a number out of its range in %s is named', async (path, pointer, words) => {
+    const { token } = await signUpAdmin(world);
+    const { status, body } = await world.client.get(path, { token });
+    expect([status, body.errors.map((error: { pointer: string }) => error.pointer)]).toEqual([422, [pointer]]);
+    expect(body.detail).toEndWith(words);
   });
 
   test('texts follow Accept-Language', async () => {
