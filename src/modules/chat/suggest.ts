@@ -11,7 +11,7 @@ import { loadMoment, type RoomMoment } from '../turns/moment.ts';
 import { chatFacts } from '../turns/prompt/facts.ts';
 import type { HistoryLine } from '../turns/prompt/parts.ts';
 import { phrase } from '../turns/prompt/templates.ts';
-import { modelOf } from '../turns/writer.ts';
+import { writerOf } from '../turns/writer.ts';
 import { chatMaterial } from './policy.ts';
 import type { ChoicesView } from './schema.ts';
 
@@ -46,11 +46,11 @@ export type SuggestionScene = { facts: ChatFacts; history: readonly HistoryLine[
 
 async function sceneOf(ctx: Ctx, actor: Member, moment: RoomMoment, asked: Language): Promise<SuggestionScene> {
   const { room, snapshot, script, state, settings, history, turnNo } = moment;
-  const [material, model] = await Promise.all([
+  const [material, { name, model }] = await Promise.all([
     chatMaterial(ctx, actor.userId, room.characterId),
-    modelOf(ctx, actor.userId),
+    writerOf(ctx, actor.userId),
   ]);
-  const names = { user: material.userName ?? '', character: snapshot.character.name };
+  const names = { user: material.userName || name, character: snapshot.character.name };
   const lastLine = history.at(-1)?.text ?? '';
   const language = answerLanguage(lastLine, snapshot, asked);
   const facts = chatFacts(

@@ -49,7 +49,8 @@ export async function startStory(
   const names = { user: persona?.name || userName, character: character.name };
   const language = languageOf(`${story.title} ${story.content.slice(0, 2_000)}`, 'ko');
   const greeting = wish.pov === 'persona' ? undefined : storedGreeting(snapshot, names);
-  const idempotencyKey = wish.forced ? (headerKey ?? wish.idempotencyKey) : undefined;
+  const { idempotencyKey: bodyKey, ...asked } = wish;
+  const idempotencyKey = wish.forced ? (headerKey ?? bodyKey) : undefined;
   const count = { now: 0 };
   const { room, created } = await openRoom(ctx, actor, {
     kind: 'origchat',
@@ -57,6 +58,7 @@ export async function startStory(
     openingId: undefined,
     userName: names.user,
     fresh: wish.forced,
+    asked,
     storyId,
     details: newDetails(wish, { language, greeted: greeting !== undefined }),
     settings: newSettings(wish),

@@ -25,7 +25,7 @@ export async function forkRoom(ctx: Ctx, actor: Member, roomId: string, messageI
     await lockOpening(tx, actor.userId, characterId, kind);
     const room = await lockRoom(tx, roomId);
     const message = await findMessage(tx, messageId);
-    if (!room || message?.roomId !== roomId) throw fail('chat.message_not_found');
+    if (!room || message?.roomId !== room.id) throw fail('chat.message_not_found');
     const at = message.part === 'user' ? message.seq - 1 : message.seq;
     const cut = await findCut(tx, roomId, at);
     const turn = cut?.turn_id ? await findTurn(tx, cut.turn_id) : undefined;
@@ -52,7 +52,7 @@ export async function forkRoom(ctx: Ctx, actor: Member, roomId: string, messageI
       lastSeq: uptoSeq,
       summary: summarySeq > 0 ? await findSummaryAt(tx, roomId, summarySeq) : null,
       summarySeq,
-      forkedFromRoomId: roomId,
+      forkedFromRoomId: room.id,
       forkedFromTurnNo: turnNo,
       createdAt: now,
       updatedAt: now,

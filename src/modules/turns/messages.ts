@@ -19,8 +19,9 @@ import {
 import { phrase } from './prompt/templates.ts';
 import { findRoomState } from './room-queries.ts';
 import type { MessageView, ReportView, SendResultView, VersionsView } from './schema.ts';
+import { metadataOfVersion } from './told-lines.ts';
 import { findTurn, findWriter } from './turn-queries.ts';
-import { addVersion } from './version-rows.ts';
+import { addVersion, requireFreeVersion } from './version-rows.ts';
 import { viewMessage } from './views.ts';
 
 /** Puts an own text in the place of a reply: a new version. Throws 404, 403, 410, `chat.not_a_reply` (400). */
@@ -45,7 +46,7 @@ async function changeText(
   return withTx(ctx.db, async (tx) => {
     const row = await lockMessage(tx, messageId);
     if (!row) throw fail('chat.message_not_found');
-    return addVersion(tx, row, { content, source, now });
+    return addVersion(tx, row, { content, source, now }, metadataOfVersion(row.metadata, { content, source }));
   });
 }
 
@@ -61,6 +62,7 @@ export async function regenerateMessage(
   signal: AbortSignal,
 ): Promise<SendResultView> {
   const { room, message } = await loadReply(ctx, actor, messageId);
+  requireFreeVersion(message);
   const [state, writer, before] = await Promise.all([
     findRoomState(ctx.db.pool, room.id),
     findWriter(ctx.db.pool, actor.userId),
@@ -134,9 +136,11 @@ export async function selectVersion(ctx: Ctx, actor: Member, messageId: string, 
   const version = rows.find(({ no }) => no === n);
   if (!version && !(n === 1 && rows.length === 0)) throw fail('chat.version_not_found');
   if (!version) return viewMessage(message);
-  const changed = await withTx(ctx.db, (tx) =>
-    updateMessage(tx, messageId, { content: version.content, selectedVersion: n }),
-  );
+  const changed = await withTx(ctx.db, async (tx) => {
+    const row = await lockMessage(tx, messageId);
+    const metadata = row && metadataOfVersion(row.metadata, version);
+    return row && updateMessage(tx, messageId, { content: version.content, metadata, selectedVersion: n });
+  });
   if (!changed) throw fail('chat.message_not_found');
   return viewMessage(changed);
 }

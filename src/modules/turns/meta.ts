@@ -16,11 +16,11 @@ const FEWEST_TURNS = 50;
 type Meta = Record<string, unknown>;
 /** The last completed turn that had an idempotency key. */
 export type LastKey = { key: string; requestHash: string; turnId: string };
-type Cached = { version: number; meta: Meta; last: LastKey | null };
+type Cached = { version: number; userLength: string; meta: Meta; last: LastKey | null };
 
 /**
  * A room's state as its page reads it. Postgres is the truth; Redis keeps the answer, which is good for the version of
- * the row it was made from, so that nothing needs to be taken out of it.
+ * the row, and the wish of its user, that it was made from, so that nothing needs to be taken out of it.
  */
 export async function getMeta(ctx: Ctx, actor: Member, roomId: string): Promise<Meta> {
   const room = await loadRoom(ctx, actor, roomId);
@@ -60,7 +60,7 @@ function introOf(room: RoomAccessRow, { details }: { details: Meta }, now: Date)
   return { init_stage: waits ? 'preparing' : 'ready', intro_ready: !waits };
 }
 
-async function buildMeta(ctx: Ctx, room: RoomAccessRow): Promise<{ version: number; meta: Meta }> {
+async function buildMeta(ctx: Ctx, room: RoomAccessRow): Promise<Omit<Cached, 'last'>> {
   const row = await findRoomState(ctx.db.pool, room.id);
   if (!row) throw new Error('the room went away');
   const { snapshot, state, details } = row;
@@ -104,15 +104,16 @@ async function buildMeta(ctx: Ctx, room: RoomAccessRow): Promise<{ version: numb
     settings: settingsInForce(row.settings, row.userLength),
     updated_at: Math.floor(row.updatedAt.getTime() / 1_000),
   };
-  return { version: row.version, meta };
+  return { version: row.version, userLength: row.userLength, meta };
 }
 
-async function readCached(ctx: Ctx, { id, version }: RoomAccessRow): Promise<Cached | undefined> {
+async function readCached(ctx: Ctx, { id, version, userLength }: RoomAccessRow): Promise<Cached | undefined> {
   try {
     const text = await ctx.redis.commands.get(keys.roomMeta(id));
     const cached = text === null ? undefined : (JSON.parse(text) as Partial<Cached> | null);
-    if (cached?.version !== version || typeof cached.meta !== 'object' || cached.meta === null) return undefined;
-    return { version, meta: cached.meta, last: cached.last ?? null };
+    if (cached?.version !== version || cached.userLength !== userLength) return undefined;
+    if (typeof cached.meta !== 'object' || cached.meta === null) return undefined;
+    return { version, userLength, meta: cached.meta, last: cached.last ?? null };
   } catch (error) {
     // What somebody else wrote there is not ours to read.
     if (error instanceof SyntaxError || isRedisDown(error)) return undefined;

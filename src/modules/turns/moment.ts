@@ -8,6 +8,7 @@ import { type RoomSettings, settingsInForce } from './engine/settings.ts';
 import { findTail } from './message-queries.ts';
 import type { HistoryLine } from './prompt/parts.ts';
 import { findRoomState, type RoomAccessRow } from './room-queries.ts';
+import { toldLines } from './told-lines.ts';
 
 const HELPER_MESSAGES = 30;
 
@@ -36,9 +37,7 @@ export async function loadMoment(ctx: Ctx, actor: Member, roomId: string): Promi
     script: readScript(row.snapshot, row.openingId),
     state: row.state,
     settings: settingsInForce(row.settings, row.userLength),
-    history: rows
-      .filter(({ metadata }) => metadata?.safety_blocked !== true)
-      .map(({ part, content }) => ({ byUser: part === 'user', text: content })),
+    history: toldLines(rows),
     turnNo: row.turnCount,
   };
 }

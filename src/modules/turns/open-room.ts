@@ -19,6 +19,7 @@ import {
   insertRoom,
   lockOpening,
   lockRoom,
+  makeNewestCurrent,
   mergeIntoRoom,
   type RoomAccessRow,
   type RoomKind,
@@ -37,6 +38,8 @@ export type Opening = {
   userName: string;
   fresh: boolean;
   idempotencyKey?: string;
+  /** What else was asked for; the same key with something else is refused. */
+  asked?: unknown;
   storyId?: string;
   details?: Record<string, unknown>;
   settings?: StoredSettings;
@@ -60,16 +63,7 @@ export async function openRoom(
   opening: Opening,
 ): Promise<{ room: RoomAccessRow; created: boolean }> {
   const { character, kind, fresh, idempotencyKey } = opening;
-  const requestHash = sha256(
-    JSON.stringify([
-      kind,
-      character.id,
-      opening.openingId ?? null,
-      opening.storyId ?? null,
-      opening.details ?? null,
-      ...(opening.settings ? [opening.settings] : []),
-    ]),
-  );
+  const requestHash = sha256(JSON.stringify([kind, character.id, opening.openingId ?? null, opening.asked ?? null]));
   const opened = await withTx(ctx.db, async (tx) => {
     await lockOpening(tx, actor.userId, character.id, kind);
     if (idempotencyKey !== undefined) {
@@ -79,7 +73,10 @@ export async function openRoom(
         return { id: known.id, created: false };
       }
     }
-    const current = fresh ? undefined : await findCurrentRoom(tx, actor.userId, character.id, kind);
+    const current = fresh
+      ? undefined
+      : ((await findCurrentRoom(tx, actor.userId, character.id, kind)) ??
+        (await makeNewestCurrent(tx, actor.userId, character.id, kind)));
     if (current) {
       if (current.messageCount === 0) await fillEmptyRoom(ctx, tx, current.id, opening);
       await takeChanges(ctx, tx, current.id, opening);

@@ -9,8 +9,9 @@ import { insertMessages } from './message-queries.ts';
 import type { Material, TurnPolicy } from './policy.ts';
 import { reapRoom } from './reap.ts';
 import type { OpenedTurn } from './stage-turn.ts';
-import { findWriter, insertTurn, openRoomForTurn, replaceTurn } from './turn-queries.ts';
+import { findNewestDone, findWriter, insertTurn, openRoomForTurn, replaceTurn } from './turn-queries.ts';
 import { isCounted, type TurnKind, type TurnRequest } from './turn-request.ts';
+import { requireFreeVersion } from './version-rows.ts';
 
 /** Writes the turn's row and message, once more if a turn was in the way whose process is gone. */
 export async function openTurn<M extends Material>(
@@ -51,6 +52,7 @@ type NewTurn = { patch: StoredSettings; requestHash: string; model: string; pric
 /** The first transaction: the room's row is held, so number and state are those of this moment. */
 function writeTurn(ctx: Ctx, request: TurnRequest, { patch, requestHash, model, price }: NewTurn) {
   const { room, input } = request;
+  if (input.kind === 'retry') requireFreeVersion(input.reply);
   const now = ctx.clock.now();
   return withTx(ctx.db, async (tx) => {
     const own = input.kind === 'move' && input.says ? 1 : 0;
@@ -61,7 +63,9 @@ function writeTurn(ctx: Ctx, request: TurnRequest, { patch, requestHash, model, 
     if (NEEDS_A_REPLY.has(kind) && row.messageCount === own) throw fail('chat.nothing_to_continue');
     if (input.kind === 'move') input.allow?.(row.state);
     const said = input.kind === 'move' ? input.says?.(row.state) : undefined;
-    if (again && !(await replaceTurn(tx, again.id))) throw fail('chat.not_last_reply');
+    // A turn may have ended since the request was made.
+    if (again && ((await findNewestDone(tx, room.id))?.id !== again.id || !(await replaceTurn(tx, again.id))))
+      throw fail('chat.not_last_reply');
     const turn = {
       id: newId(),
       roomId: room.id,

@@ -1,7 +1,9 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { characters } from '../../db/tables/characters.ts';
+import { stories } from '../../db/tables/stories.ts';
 import { roomReads, rooms } from '../../db/tables/turns.ts';
+import { enterable, playedStories, type Viewer } from './room-queries.ts';
 
 export async function markReadRow(db: Db, roomId: string, userId: string, now: Date): Promise<void> {
   await db
@@ -31,8 +33,9 @@ export async function findRead(db: Db, roomId: string, userId: string) {
   )[0];
 }
 
-/** A user's rooms with unread messages, the last touched first. */
-export async function findUnreadRooms(db: Db, userId: string, limit: number) {
+/** A user's rooms with unread messages that the user may enter, the last touched first. */
+export async function findUnreadRooms(db: Db, viewer: Viewer, limit: number) {
+  const { userId } = viewer;
   return db
     .select({
       id: rooms.id,
@@ -49,7 +52,9 @@ export async function findUnreadRooms(db: Db, userId: string, limit: number) {
     .from(roomReads)
     .innerJoin(rooms, eq(rooms.id, roomReads.roomId))
     .innerJoin(characters, eq(characters.id, rooms.characterId))
-    .where(and(eq(roomReads.userId, userId), eq(rooms.userId, userId), gt(roomReads.unreadCount, 0)))
+    .leftJoin(stories, eq(stories.id, characters.originStoryId))
+    .leftJoin(playedStories, eq(playedStories.id, rooms.storyId))
+    .where(and(eq(roomReads.userId, userId), eq(rooms.userId, userId), gt(roomReads.unreadCount, 0), enterable(viewer)))
     .orderBy(desc(rooms.updatedAt), desc(rooms.id))
     .limit(limit);
 }

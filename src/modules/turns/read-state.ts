@@ -22,7 +22,7 @@ export async function getReadStatus(ctx: Ctx, actor: Member, roomId: string) {
 }
 
 export async function listUnread(ctx: Ctx, actor: Member, limit: number) {
-  const rows = await findUnreadRooms(ctx.db.pool, actor.userId, limit);
+  const rows = await findUnreadRooms(ctx.db.pool, actor, limit);
   return {
     data: rows.map((row) => ({
       id: row.id,

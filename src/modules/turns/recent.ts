@@ -9,7 +9,7 @@ const SNIPPET_CHARS = 100;
 
 /**
  * The characters somebody talked to last, one entry a room. Rooms that may not be entered any more are left out, and
- * story rooms in which the user has said nothing yet.
+ * story rooms in which nothing has happened yet.
  */
 export async function listRecent(
   ctx: Ctx,

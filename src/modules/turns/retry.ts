@@ -21,5 +21,5 @@ export async function retryInput(
   if (message.part !== 'reply' || !newest || newest.id !== message.turnId) throw fail('chat.not_last_reply');
   const rows = await findOfTurn(ctx.db.pool, newest.id);
   const userMessage = rows.find(({ part }) => part === 'user');
-  return { room, input: { kind: 'retry', of: newest, userMessage, replySeq: message.seq } };
+  return { room, input: { kind: 'retry', of: newest, userMessage, reply: message } };
 }

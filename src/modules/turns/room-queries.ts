@@ -10,7 +10,7 @@ import type { Tx } from '../../db/tx.ts';
 export type RoomRow = typeof rooms.$inferSelect;
 export type RoomKind = RoomRow['kind'];
 
-const playedStories = alias(stories, 'played_stories');
+export const playedStories = alias(stories, 'played_stories');
 
 /** Everything of a room but what only turns need. */
 const roomColumns = {
@@ -32,6 +32,8 @@ const roomColumns = {
   forkedFromTurnNo: rooms.forkedFromTurnNo,
   createdAt: rooms.createdAt,
   updatedAt: rooms.updatedAt,
+  /** How long the room's user wants replies to be, where the room has no setting of its own. */
+  userLength: users.responseLengthPref,
 };
 
 /** The character and its story as they are now: they decide who may enter. */
@@ -55,6 +57,7 @@ const roomsWithCharacters = (db: Db) =>
     .select({ ...roomColumns, ...liveColumns })
     .from(rooms)
     .innerJoin(characters, eq(characters.id, rooms.characterId))
+    .innerJoin(users, eq(users.id, rooms.userId))
     .leftJoin(stories, eq(stories.id, characters.originStoryId))
     .leftJoin(playedStories, eq(playedStories.id, rooms.storyId));
 
@@ -84,7 +87,7 @@ export async function findRoomOfMessage(db: Db, messageId: string) {
  * What `requireRoom` asks of a user's own room, as a condition: lists leave out what may not be entered before they count
  * their page.
  */
-function enterable({ userId, isAdmin }: Viewer) {
+export function enterable({ userId, isAdmin }: Viewer) {
   if (isAdmin)
     return and(
       or(isNull(characters.originStoryId), and(eq(stories.id, characters.originStoryId), isNull(stories.deletedAt))),
@@ -100,11 +103,14 @@ function enterable({ userId, isAdmin }: Viewer) {
   );
 }
 
-type Viewer = { userId: string; isAdmin: boolean };
+export type Viewer = { userId: string; isAdmin: boolean };
+
+/** A situation is told without a counted turn. */
+const userHasSpoken = sql`exists (select 1 from messages m where m.room_id = ${rooms.id} and m.part = 'user')`;
 
 /**
  * The rooms of a user that the user may enter, the last touched first; those with one character when asked. `begun` leaves
- * out played stories in which the user has said nothing yet.
+ * out played stories in which nothing has happened yet.
  */
 export async function findRooms(
   db: Db,
@@ -117,7 +123,7 @@ export async function findRooms(
       and(
         eq(rooms.userId, viewer.userId),
         filter.characterId === undefined ? undefined : eq(rooms.characterId, filter.characterId),
-        filter.begun ? or(eq(rooms.kind, 'chat'), gt(rooms.turnCount, 0)) : undefined,
+        filter.begun ? or(eq(rooms.kind, 'chat'), gt(rooms.turnCount, 0), userHasSpoken) : undefined,
         enterable(viewer),
       ),
     )
@@ -131,6 +137,22 @@ export async function findCurrentRoom(db: Db, userId: string, characterId: strin
     and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind), eq(rooms.isCurrent, true)),
   );
   return rows[0];
+}
+
+/** Makes the last touched room current where none is: the current one was deleted. */
+export async function makeNewestCurrent(tx: Tx, userId: string, characterId: string, kind: RoomKind) {
+  const newest = tx
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind)))
+    .orderBy(desc(rooms.updatedAt), desc(rooms.id))
+    .limit(1);
+  const [row] = await tx
+    .update(rooms)
+    .set({ isCurrent: true })
+    .where(inArray(rooms.id, newest))
+    .returning({ id: rooms.id, messageCount: rooms.messageCount });
+  return row;
 }
 
 export async function findRoomByKey(db: Db, userId: string, key: string) {

@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
+import { storableText } from '../../lib/storable.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys } from '../../redis/keys.ts';
 import { refundOnce } from '../points/refund.ts';
@@ -62,7 +63,8 @@ export async function listHistory(
   const { pool } = ctx.db;
   const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sessionId);
   const found =
-    (await findRoomBySession(pool, actor.userId, sessionId)) ?? (isId ? await findRoom(pool, sessionId) : undefined);
+    (await findRoomBySession(pool, actor.userId, storableText(sessionId))) ??
+    (isId ? await findRoom(pool, sessionId) : undefined);
   const room = requireRoom(actor, found);
   return (await findMessages(pool, room.id, skip, limit)).map(viewMessage);
 }

@@ -9,9 +9,9 @@ import { readSettingsPatch, settingsInForce } from './engine/settings.ts';
 import { findBefore, type MessageRow } from './message-queries.ts';
 import type { Performance } from './play-turn.ts';
 import type { Material, ToldRoom, TurnPolicy, TurnScene } from './policy.ts';
-import type { HistoryLine } from './prompt/parts.ts';
 import { announceTurnEnd } from './recorder.ts';
 import type { RoomRow } from './room-queries.ts';
+import { toldLines } from './told-lines.ts';
 import { findTurn, type findWriter } from './turn-queries.ts';
 import type { TurnKind, TurnRequest } from './turn-request.ts';
 import { resultOf } from './turn-result.ts';
@@ -66,7 +66,7 @@ async function stage<M extends Material>(
           { ...room.settings, ...readSettingsPatch({ response_length_pref: request.length }) },
           writer.responseLength,
         );
-  const history = rows.filter(isTold).map(toLine);
+  const history = toldLines(rows);
   const lastUserText = userText || (history.findLast(({ byUser }) => byUser)?.text ?? '');
   const language = answerLanguage(lastUserText, snapshot, request.language);
   const plan =
@@ -109,16 +109,7 @@ function answerOf<M extends Material>(policy: TurnPolicy<M>, scene: TurnScene<M>
   return { kind: 'choices', find: async (ctx, signal) => (await policy.offer?.(ctx, scene, signal)) ?? [] };
 }
 
-/** Refusals and commands are no part of the conversation. */
-function isTold({ metadata }: MessageRow): boolean {
-  return metadata?.safety_blocked !== true && metadata?.command === undefined;
-}
-
 /** A continuation that is played again goes on from before the one it replaces. */
 function lastPlace({ input }: TurnRequest): number | undefined {
-  return input.kind === 'retry' ? input.replySeq : undefined;
-}
-
-function toLine({ part, content }: MessageRow): HistoryLine {
-  return { byUser: part === 'user', text: content };
+  return input.kind === 'retry' ? input.reply.seq : undefined;
 }

@@ -7,6 +7,7 @@ import { characterLanguage } from './engine/language.ts';
 import { findBetween } from './message-queries.ts';
 import { phrase } from './prompt/templates.ts';
 import { findSummaryBase, saveSummary } from './summary-queries.ts';
+import { toldLines } from './told-lines.ts';
 import { findWriter } from './turn-queries.ts';
 
 const MAX_SUMMARY_CHARS = 4_000;
@@ -28,9 +29,7 @@ export async function summariseRoom(ctx: Ctx, { roomId }: { roomId: string }): P
     findWriter(ctx.db.pool, base.userId),
   ]);
   const names = { user: writer?.username ?? '', character: base.snapshot.character.name };
-  const lines = rows
-    .filter(({ metadata }) => metadata?.safety_blocked !== true)
-    .map(({ part, content }) => ({ byUser: part === 'user', text: safePrefix(content, MAX_LINE_CHARS) }));
+  const lines = toldLines(rows).map(({ byUser, text }) => ({ byUser, text: safePrefix(text, MAX_LINE_CHARS) }));
   const language = characterLanguage(base.snapshot, 'ko');
   const told = lines.map(({ byUser, text }) => `${byUser ? names.user : names.character}: ${text}`).join('\n');
   let content = '';

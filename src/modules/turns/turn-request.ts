@@ -24,7 +24,7 @@ export type TurnRequest = {
         allow?: (state: StoredState) => void;
       }
     /** The room's last turn is played again, from the state before it. */
-    | { kind: 'retry'; of: TurnRow; userMessage: MessageRow | undefined; replySeq: number };
+    | { kind: 'retry'; of: TurnRow; userMessage: MessageRow | undefined; reply: MessageRow };
   settingsPatch?: unknown;
   length?: string;
   idempotencyKey?: string;

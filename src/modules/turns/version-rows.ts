@@ -4,6 +4,11 @@ import { insertVersions, type MessageRow, updateMessage, type VersionRow } from 
 
 const MAX_VERSIONS = 100;
 
+/** Throws `chat.too_many_versions` (409) when a place cannot have another version. */
+export function requireFreeVersion({ versionCount }: Pick<MessageRow, 'versionCount'>): void {
+  if (versionCount >= MAX_VERSIONS) throw fail('chat.too_many_versions', { params: { max: MAX_VERSIONS } });
+}
+
 /**
  * Adds a version to a place and shows it. The first change also writes down what was there before. The message's row must
  * be locked. Throws `chat.too_many_versions` (409).
@@ -14,8 +19,8 @@ export async function addVersion(
   { content, source, now }: { content: string; source: VersionRow['source']; now: Date },
   metadata: MessageRow['metadata'] = message.metadata,
 ): Promise<MessageRow> {
+  requireFreeVersion(message);
   const no = message.versionCount + 1;
-  if (no > MAX_VERSIONS) throw fail('chat.too_many_versions', { params: { max: MAX_VERSIONS } });
   const before: VersionRow[] =
     message.versionCount === 1
       ? [{ messageId: message.id, no: 1, content: message.content, source: 'original', createdAt: message.createdAt }]

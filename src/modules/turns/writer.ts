@@ -6,8 +6,8 @@ export async function userNameOf(ctx: Ctx, userId: string): Promise<string> {
   return (await findWriter(ctx.db.pool, userId))?.username ?? '';
 }
 
-/** The model a user chose. */
-export async function modelOf(ctx: Ctx, userId: string): Promise<string | undefined> {
+/** The same with the model that its owner chose. */
+export async function writerOf(ctx: Ctx, userId: string): Promise<{ name: string; model: string | undefined }> {
   const writer = await findWriter(ctx.db.pool, userId);
-  return writer?.preferredSubModel ?? writer?.preferredModel;
+  return { name: writer?.username ?? '', model: writer?.preferredSubModel ?? writer?.preferredModel };
 }

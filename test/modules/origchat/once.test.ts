@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
-import { playIn, type StoryPlay } from '../../harness/origchat.ts';
+import { makeCastMember, playIn, type StoryPlay } from '../../harness/origchat.ts';
 import { signUp } from '../../harness/people.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
@@ -86,6 +86,18 @@ describe('the same key again', () => {
     const again = await play.turn(room, body);
     expect(again.body.meta).toEqual({ ...first.body.meta, skipped: true, reason: 'idempotent' });
   });
+});
+
+test('a forced start with the same key opens one room, whichever greeting is drawn', async () => {
+  const characterId = await makeCastMember(world, play.creator, play.storyId, {
+    name: 'Mixed',
+    greeting: 'Hi.\nor\nThe lamp went out an hour ago, and still I wait for somebody.',
+  });
+  const body = { character_id: characterId, force_new: true, start: { chapter: 1 }, idempotency_key: 'once' };
+  const starts = [];
+  for (let times = 0; times < 16; times += 1) starts.push(await play.start(body));
+  expect(new Set(starts.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+  expect((await play.start({ ...body, start: { chapter: 2 } })).status).toBe(422);
 });
 
 test('fifty turns at once: consecutive numbers, or 409', async () => {

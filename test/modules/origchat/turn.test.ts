@@ -179,3 +179,13 @@ describe('choices', () => {
     expect((await play.turn(late.id, { choice_id: choices[0].id })).body.meta.turn_count).toBe(3);
   });
 });
+
+test('a played story is among the recent ones as soon as its user has told anything', async () => {
+  const someone = await playIn(world);
+  const room = await someone.newRoom();
+  const recent = async () =>
+    (await world.client.get('/me/characters/recent', { token: someone.person.token })).body as object[];
+  expect(await recent()).toEqual([]);
+  expect((await someone.turn(room, { situation_text: 'It begins to rain' })).status).toBe(200);
+  expect(await recent()).toMatchObject([{ chat_room_id: room, is_origchat: true }]);
+});
