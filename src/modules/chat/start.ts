@@ -1,6 +1,8 @@
 import type { Ctx } from '../../context.ts';
 import type { Member } from '../../lib/actor.ts';
+import { fail } from '../../lib/errors.ts';
 import { activePersona } from '../personas/active.ts';
+import { keepStory } from '../stories/access.ts';
 import type { RoomAccessRow } from '../turns/access.ts';
 import { openRoom } from '../turns/open-room.ts';
 import { loadPlayable } from '../turns/snapshot.ts';
@@ -34,12 +36,20 @@ export async function openChat(
     activePersona(ctx, actor.userId, 'character'),
     userNameOf(ctx, actor.userId),
   ]);
+  const { originStoryId } = character;
   const { room } = await openRoom(ctx, actor, {
     kind: 'chat',
     character,
     openingId,
     userName: persona?.name || userName,
     fresh,
+    ...(originStoryId === null
+      ? {}
+      : {
+          alongside: async (tx) => {
+            if (!(await keepStory(tx, originStoryId))) throw fail('chat.story_gone');
+          },
+        }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
   return room;

@@ -80,14 +80,19 @@ describe('other doors', () => {
   });
 });
 
-test('a story that is deleted while somebody starts it leaves no room behind', async () => {
+test('a story that is deleted while somebody starts it, or chats with its person, leaves no room behind', async () => {
   const own = await playIn(world);
+  const chat = () =>
+    world.client.post('/chat/start-new', { character_id: own.characterId }, { token: own.person.token });
   const deleting = world.client.delete(`/stories/${own.storyId}`, { token: own.creator.token });
-  const starting = await Promise.all(Array.from({ length: 10 }, () => own.start({ force_new: true })));
+  const starting = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? own.start({ force_new: true }) : chat())),
+  );
   expect((await deleting).status).toBe(200);
   for (const { status } of starting) expect([201, 404, 410]).toContain(status);
   expect([404, 410]).toContain((await own.start({ force_new: true })).status);
-  const rows = await world.ctx.db.pool.execute(sql`select 1 from rooms where story_id = ${own.storyId}`);
+  const rows = await world.ctx.db.pool.execute(sql`
+    select 1 from rooms where story_id = ${own.storyId} or character_id = ${own.characterId}`);
   expect(rows).toHaveLength(0);
 });
 
