@@ -3,6 +3,7 @@ import { withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { keepStory } from '../stories/access.ts';
 import { loadRoom } from './access.ts';
 import { initialState } from './engine/plan.ts';
 import { readScript } from './engine/script.ts';
@@ -19,9 +20,12 @@ import { viewRoom } from './views.ts';
  * say it differently. The old room stays as it is; the new one becomes the current one. Throws 404, 403, 410.
  */
 export async function forkRoom(ctx: Ctx, actor: Member, roomId: string, messageId: string): Promise<RoomView> {
-  const { characterId, kind } = await loadRoom(ctx, actor, roomId);
+  const { characterId, kind, storyId, originStoryId } = await loadRoom(ctx, actor, roomId);
   const id = newId();
+  const story = storyId ?? originStoryId;
   await withTx(ctx.db, async (tx) => {
+    // A story is held before any of its rooms, as by its deletion.
+    if (story !== null && !(await keepStory(tx, story))) throw fail('chat.story_gone');
     await lockOpening(tx, actor.userId, characterId, kind);
     const room = await lockRoom(tx, roomId);
     const message = await findMessage(tx, messageId);

@@ -96,6 +96,23 @@ test('a story that is deleted while somebody starts it, or chats with its person
   expect(rows).toHaveLength(0);
 });
 
+test('a room that is forked while its story is deleted leaves no branch behind', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const own = await playIn(world);
+    const room = await own.newRoom();
+    await own.turn(room, { user_text: 'Hello' });
+    const message = (await own.messages(room)).at(-1).id;
+    const fork = () =>
+      world.client.post(`/chat/rooms/${room}/fork`, { message_id: message }, { token: own.person.token });
+    const forking = Array.from({ length: 6 }, fork);
+    const deleting = world.client.delete(`/stories/${own.storyId}`, { token: own.creator.token });
+    for (const { status } of await Promise.all([...forking, fork(), fork()])) expect([201, 404, 410]).toContain(status);
+    expect((await deleting).status).toBe(200);
+    const rows = await world.ctx.db.pool.execute(sql`select 1 from rooms where character_id = ${own.characterId}`);
+    expect(rows).toHaveLength(0);
+  }
+});
+
 test('what is played is counted', async () => {
   const own = await playIn(world);
   const room = await own.newRoom();
