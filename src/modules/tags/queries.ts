@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, inArray, notLike, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, inArray, notLike, or, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { characters, characterTags } from '../../db/tables/characters.ts';
 import { stories, storyTags } from '../../db/tables/stories.ts';
@@ -10,13 +10,14 @@ export type TagRow = typeof tags.$inferSelect;
 const visible = notLike(tags.slug, 'cover:%');
 const byName = [asc(tags.name), asc(tags.id)];
 
-export async function findTags(db: Db, max: number): Promise<TagRow[]> {
+/** Tags by name: these, and of the others the `max` oldest. */
+export async function findTags(db: Db, slugs: string[], max: number): Promise<TagRow[]> {
+  const oldest = db.select({ id: tags.id }).from(tags).where(visible).orderBy(asc(tags.id)).limit(max);
   return db
     .select()
     .from(tags)
-    .where(visible)
-    .orderBy(...byName)
-    .limit(max);
+    .where(or(inArray(tags.slug, slugs), inArray(tags.id, oldest)))
+    .orderBy(...byName);
 }
 
 /** Tags of characters that lists show, the most used first. */

@@ -20,7 +20,7 @@ import {
 import type { TagInput, TagView } from './schema.ts';
 import { isReserved, normalSlug } from './slug.ts';
 
-/** More tags than a page could show; the used ones have their own list. */
+/** More than a page could show; the used ones have their own list. */
 const MAX_LISTED = 2_000;
 const MAX_USED = 500;
 
@@ -28,8 +28,10 @@ export function viewTag(row: TagRow): TagView {
   return { id: row.id, name: row.name, slug: row.slug, emoji: row.emoji };
 }
 
+/** Tags by name. Writers make new ones by their keywords: however many those are, the default tags stay among them. */
 export async function listTags(ctx: Ctx): Promise<TagView[]> {
-  return (await findTags(ctx.db.pool, MAX_LISTED)).map(viewTag);
+  const slugs = defaultTags.map(({ slug }) => slug);
+  return (await findTags(ctx.db.pool, slugs, MAX_LISTED)).map(viewTag);
 }
 
 /**

@@ -150,3 +150,16 @@ describe('/tags', () => {
     expect([refused.body.code, refused.body.detail.includes('1')]).toEqual(['tag.in_use', true]);
   });
 });
+
+test('however many tags the keywords of writers have made, the default ones stay in the list', async () => {
+  await ensureDefaultTags(world.ctx);
+  const before = slugs((await world.client.get('/tags')).body);
+  await sql`insert into tags (id, name, slug, created_at)
+    select ('ffffffff-ffff-7fff-bfff-' || lpad(n::text, 12, '0'))::uuid, '!' || n, '!' || n, now() from generate_series(1, 3000) n`;
+  // A new release brings one more default tag, later than all of these.
+  await sql`update tags set id = 'ffffffff-ffff-7fff-bfff-999999999999' where slug = '실사풍'`;
+  const after = slugs((await world.client.get('/tags')).body);
+  expect(after.length).toBeWithin(2_000, 2_500);
+  expect(after).toEqual(expect.arrayContaining(before));
+  await sql`delete from tags where slug like '!%'`;
+});
