@@ -13,15 +13,20 @@ export function seesAll(actor: Actor, character: { creatorId: string }): boolean
 }
 
 /**
- * Refuses whoever may not see a character: `character.not_found` (404) for a missing or a switched-off one, and for a
- * private one `character.private` (403), or 401 for a token that is good no more, so that the client renews it.
+ * Refuses whoever may not see a character: `character.not_found` (404) for a switched-off one, and for a private one
+ * `character.private` (403), or 401 for a token that is good no more, so that the client renews it. What was
+ * drawn from a private story is as private as the story.
  */
-export function requireVisible<C extends Seen>(actor: Actor, character: C | undefined): C {
-  if (!character) throw fail('character.not_found');
+export function requireVisible<C extends Seen>(actor: Actor, character: C, story: OriginStory): C {
   if (seesAll(actor, character)) return character;
   if (!character.isActive) throw fail('character.not_found');
-  if (character.isPublic) return character;
+  if (character.isPublic && (!isStoryPrivate(story) || seesOriginStory(actor, story))) return character;
   throw actor.kind === 'guest' && actor.staleToken ? fail('auth.not_authenticated') : fail('character.private');
+}
+
+/** A deleted story leaves its characters to themselves. */
+function isStoryPrivate({ storyCreatorId, storyIsPublic, storyDeletedAt }: OriginStory): boolean {
+  return storyCreatorId !== null && storyDeletedAt === null && !storyIsPublic;
 }
 
 /** Whether the story that a character comes from may be shown: its title and texts are as private as the story. */
@@ -32,13 +37,15 @@ export function seesOriginStory(actor: Actor, story: OriginStory): boolean {
 }
 
 export async function loadVisible(ctx: Ctx, actor: Actor, id: string): Promise<CharacterAccess> {
-  return requireVisible(actor, await findAccess(ctx.db.pool, id));
+  const character = await findAccess(ctx.db.pool, id);
+  if (!character) throw fail('character.not_found');
+  return requireVisible(actor, character, character);
 }
 
 /** Likes and comments need a public character, of its owner too. Throws 404 and 403. */
 export async function loadPublic(ctx: Ctx, actor: Actor, id: string): Promise<CharacterAccess> {
   const character = await loadVisible(ctx, actor, id);
-  if (!character.isPublic) throw fail('character.private');
+  if (!character.isPublic || isStoryPrivate(character)) throw fail('character.private');
   return character;
 }
 

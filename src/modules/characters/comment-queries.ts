@@ -4,6 +4,7 @@ import { characterComments, characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
 import { users } from '../../db/tables/users.ts';
 import type { Tx } from '../../db/tx.ts';
+import { openToAll } from './queries.ts';
 
 export type CommentRow = typeof characterComments.$inferSelect;
 
@@ -15,7 +16,7 @@ export async function insertComment(
   const at = comment.now.toISOString();
   const rows = await db.execute(sql`
     with target as (
-      select id from characters where id = ${comment.characterId}::uuid and is_public and is_active
+      select id from characters where id = ${comment.characterId}::uuid and ${openToAll}
     ), written as (
       insert into character_comments (id, character_id, user_id, content, created_at, updated_at)
       select ${comment.id}::uuid, id, ${comment.userId}::uuid, ${comment.content}, ${at}::timestamptz, ${at}::timestamptz from target

@@ -10,6 +10,6 @@ import { viewDetail } from './views.ts';
 export async function getCharacter(ctx: Ctx, actor: Actor, id: string): Promise<CharacterDetailView> {
   const row = await findDetail(ctx.db.pool, id, actor.kind === 'member' ? actor.userId : null);
   if (!row) throw fail('character.not_found');
-  requireVisible(actor, row.character);
+  requireVisible(actor, row.character, row);
   return viewDetail(row, actor);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { openToAll } from './queries.ts';
 
 /**
  * Likes a public character and counts it, in one statement. False when there was nothing to do: liked already, or not
@@ -11,7 +12,7 @@ export async function insertLike(
 ): Promise<boolean> {
   const rows = await db.execute(sql`
     with target as (
-      select id from characters where id = ${like.characterId}::uuid and is_public and is_active
+      select id from characters where id = ${like.characterId}::uuid and ${openToAll}
     ), liked as (
       insert into character_likes (id, user_id, character_id, created_at)
       select ${like.id}::uuid, ${like.userId}::uuid, id, ${like.now.toISOString()}::timestamptz from target

@@ -7,6 +7,10 @@ import type { Tx } from '../../db/tx.ts';
 export type CharacterRow = typeof characters.$inferSelect;
 type Columns = Partial<typeof characters.$inferInsert>;
 
+/** A row of `characters` that everybody may see: public, switched on, and from no story that is private. */
+export const openToAll = sql`is_public and is_active and not exists(
+  select 1 from stories s where s.id = characters.origin_story_id and s.deleted_at is null and not s.is_public)`;
+
 export async function insertCharacterRow(tx: Tx, row: typeof characters.$inferInsert): Promise<void> {
   await tx.insert(characters).values(row);
 }
