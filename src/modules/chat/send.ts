@@ -76,7 +76,7 @@ function policyOf({ kind }: RoomAccessRow): Pick<typeof chatPolicy, 'answerMeta'
 
 /** A sent turn as events. */
 export function followSent(ctx: Ctx, { room, turn }: Sent, signal: AbortSignal): AsyncGenerator<SseEvent> {
-  const of = { turnId: turn.id, userMessage: turn.userMessage };
+  const of = { turnId: turn.id, turnNo: turn.turnNo, userMessage: turn.userMessage };
   return followTurn(ctx, policyOf(room), room, of, undefined, signal);
 }
 
@@ -91,6 +91,6 @@ export async function openTurnStream(
   lastEventId: string | undefined,
 ): Promise<(signal: AbortSignal) => AsyncGenerator<SseEvent>> {
   const room = await loadRoom(ctx, actor, roomId);
-  const turnId = await newestTurn(ctx, room.id);
-  return (signal) => followTurn(ctx, policyOf(room), room, { turnId }, lastEventId, signal);
+  const newest = await newestTurn(ctx, room.id);
+  return (signal) => followTurn(ctx, policyOf(room), room, newest, lastEventId, signal);
 }

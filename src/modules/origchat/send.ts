@@ -131,7 +131,8 @@ export function answerOf(sent: Sent): Promise<SendResultView> {
 export async function* followSent(ctx: Ctx, sent: Sent, signal: AbortSignal): AsyncGenerator<SseEvent> {
   const { room, turn } = sent;
   if (turn) {
-    yield* followTurn(ctx, origPolicy, room, { turnId: turn.id, userMessage: turn.userMessage }, undefined, signal);
+    const of = { turnId: turn.id, turnNo: turn.turnNo, userMessage: turn.userMessage };
+    yield* followTurn(ctx, origPolicy, room, of, undefined, signal);
     return;
   }
   yield { event: 'start', data: { room_id: room.id, character_id: room.characterId } };

@@ -13,33 +13,42 @@ import { resultOf } from './turn-result.ts';
 import { viewMessage } from './views.ts';
 
 /**
- * A turn as its readers see it: start, the user's message, deltas, then final or error, then done. With `lastEventId`
- * it goes on from there, on any instance.
+ * A turn as its readers see it: start, the user's message, deltas, then final or error, then done. With the
+ * `lastEventId` of one of its events it goes on from there, on any instance; that of another turn counts for nothing.
  */
 export async function* followTurn<M extends Material>(
   ctx: Ctx,
   policy: Pick<TurnPolicy<M>, 'answerMeta'>,
   room: ToldRoom & Pick<RoomAccessRow, 'characterId'>,
-  { turnId, userMessage }: { turnId: string; userMessage?: MessageView | null },
+  { turnId, turnNo = null, userMessage }: { turnId: string; turnNo?: number | null; userMessage?: MessageView | null },
   lastEventId: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<SseEvent> {
-  yield { event: 'start', data: { room_id: room.id, character_id: room.characterId, turn_id: turnId } };
-  const known = userMessage === undefined && !lastEventId ? await userMessageOf(ctx, turnId) : userMessage;
+  yield {
+    event: 'start',
+    data: { room_id: room.id, character_id: room.characterId, turn_id: turnId, turn_no: turnNo },
+  };
+  const position = positionIn(turnId, lastEventId);
+  const known = userMessage === undefined && position === undefined ? await userMessageOf(ctx, turnId) : userMessage;
   if (known) yield { event: 'user', data: { user_message: known } };
   const events = followText(ctx.redis, {
     key: keys.turnEvents(turnId),
-    lastEventId,
+    lastEventId: position,
     deltaEvent: 'delta',
     readRow: () => readRow(ctx, policy, room, turnId),
     signal,
   });
   for await (const event of events) {
-    yield event;
+    yield event.id === undefined ? event : { ...event, id: `${turnId}:${event.id}` };
     if (event.event !== 'final' && event.event !== 'error') continue;
     yield { event: 'done', data: {} };
     return;
   }
+}
+
+/** The position in a turn that the id of one of its events tells. */
+function positionIn(turnId: string, eventId: string | undefined): string | undefined {
+  return eventId?.startsWith(`${turnId}:`) ? eventId.slice(turnId.length + 1) : undefined;
 }
 
 /** Waits for a turn that runs somewhere and returns what it brings; throws what it failed with. */

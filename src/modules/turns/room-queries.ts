@@ -132,11 +132,11 @@ export async function findRooms(
     .offset(skip);
 }
 
+const between = (userId: string, characterId: string, kind: RoomKind) =>
+  and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind));
+
 export async function findCurrentRoom(db: Db, userId: string, characterId: string, kind: RoomKind) {
-  const rows = await roomsWithCharacters(db).where(
-    and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind), eq(rooms.isCurrent, true)),
-  );
-  return rows[0];
+  return (await roomsWithCharacters(db).where(and(between(userId, characterId, kind), eq(rooms.isCurrent, true))))[0];
 }
 
 /** Makes the last touched room current where none is: the current one was deleted. */
@@ -144,7 +144,7 @@ export async function makeNewestCurrent(tx: Tx, userId: string, characterId: str
   const newest = tx
     .select({ id: rooms.id })
     .from(rooms)
-    .where(and(eq(rooms.userId, userId), eq(rooms.characterId, characterId), eq(rooms.kind, kind)))
+    .where(between(userId, characterId, kind))
     .orderBy(desc(rooms.updatedAt), desc(rooms.id))
     .limit(1);
   const [row] = await tx
@@ -192,14 +192,7 @@ export async function clearCurrent(tx: Tx, userId: string, characterId: string, 
   await tx
     .update(rooms)
     .set({ isCurrent: false })
-    .where(
-      and(
-        eq(rooms.userId, userId),
-        eq(rooms.characterId, characterId),
-        eq(rooms.kind, kind),
-        eq(rooms.isCurrent, true),
-      ),
-    );
+    .where(and(between(userId, characterId, kind), eq(rooms.isCurrent, true)));
 }
 
 export async function insertRoom(tx: Tx, row: typeof rooms.$inferInsert): Promise<void> {

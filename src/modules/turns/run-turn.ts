@@ -23,6 +23,8 @@ import { viewMessage } from './views.ts';
 export type StartedTurn = {
   id: string;
   roomId: string;
+  /** Null: it has none. */
+  turnNo: number | null;
   /** Undefined: not looked up. */
   userMessage: MessageView | null | undefined;
   outcome: Promise<SendResultView>;
@@ -117,7 +119,7 @@ async function knownTurn<M extends Material>(
   // Played again meanwhile: its place shows what came of that.
   const standing = earlier.status === 'replaced' ? await findReplacement(ctx.db.pool, earlier) : earlier;
   if (!standing) throw fail('chat.message_not_found');
-  const known = { id: standing.id, roomId: room.id };
+  const known = { id: standing.id, roomId: room.id, turnNo: standing.turnNo };
   if (standing.status === 'running') {
     if (!joins) throw fail('http.idempotency_in_flight');
     const outcome = outcomeOf(ctx, policy, room, standing.id);
@@ -147,7 +149,14 @@ export async function replayLast<M extends Material>(
   const result = turn?.status === 'done' ? await resultOf(ctx, policy, room, turn) : undefined;
   if (!result) return undefined;
   const { user_message: userMessage } = result;
-  return { id: last.turnId, roomId: room.id, userMessage, outcome: Promise.resolve(result), repeated: 'replayed' };
+  return {
+    id: last.turnId,
+    roomId: room.id,
+    turnNo: turn?.turnNo ?? null,
+    userMessage,
+    outcome: Promise.resolve(result),
+    repeated: 'replayed',
+  };
 }
 
 /** Uses the points with the turn's id. When that fails, the turn is taken back. */
@@ -204,6 +213,7 @@ function perform<M extends Material>(
   return {
     id: turn.id,
     roomId: turn.roomId,
+    turnNo: turn.turnNo,
     userMessage: userMessage && request.input.kind === 'move' ? viewMessage(userMessage) : null,
     outcome,
   };

@@ -10,7 +10,7 @@ export const MessageParams = t.Object({ messageId: Uuid });
 export const VersionParams = t.Object({ messageId: Uuid, n: t.Integer({ minimum: 1, maximum: 1_000 }) });
 export const CharacterParams = t.Object({ characterId: Uuid });
 export const SessionParams = t.Object({ sessionId: t.String({ minLength: 1, maxLength: 100 }) });
-export const ResumeHeaders = t.Object({ 'last-event-id': t.Optional(t.String({ maxLength: 40 })) });
+export const ResumeHeaders = t.Object({ 'last-event-id': t.Optional(t.String({ maxLength: 100 })) });
 
 const CharacterForChat = t.Object({
   id: Uuid,

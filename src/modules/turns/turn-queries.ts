@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { messages } from '../../db/tables/messages.ts';
 import { rooms, type StoredChoice, type StoredSettings, turns } from '../../db/tables/turns.ts';
 import { users } from '../../db/tables/users.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -150,27 +151,37 @@ export async function findNewestTurn(db: Db, roomId: string): Promise<TurnRow | 
   return rows[0];
 }
 
-/** The completed turn that stands last in the room; one that only offered choices has no place in it. */
-export async function findNewestDone(db: Db, roomId: string): Promise<TurnRow | undefined> {
-  const rows = await db
-    .select()
-    .from(turns)
-    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'done'), ne(turns.kind, 'choices')))
-    .orderBy(desc(turns.startedAt), desc(turns.id))
+/**
+ * The id of the completed turn that stands last in the room; one that only offered choices has no place in it. By its
+ * reply's place: the clocks of two instances may differ.
+ */
+function lastPlayed(db: Db, roomId: string) {
+  return db
+    .select({ id: turns.id })
+    .from(messages)
+    .innerJoin(turns, eq(turns.id, messages.turnId))
+    .where(and(eq(messages.roomId, roomId), eq(messages.part, 'reply'), eq(turns.status, 'done')))
+    .orderBy(desc(messages.seq))
     .limit(1);
-  return rows[0];
+}
+
+/** The completed turn that stands last in the room. */
+export async function findNewestDone(db: Db, roomId: string): Promise<TurnRow | undefined> {
+  return (
+    await db
+      .select()
+      .from(turns)
+      .where(inArray(turns.id, lastPlayed(db, roomId)))
+  )[0];
 }
 
 /** Writes choices into the state after the last turn, so that a branch from there has them, too. */
 export async function addChoicesToLastTurn(tx: Tx, roomId: string, choices: StoredChoice[]): Promise<void> {
-  const last = tx
-    .select({ id: turns.id })
-    .from(turns)
-    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'done'), ne(turns.kind, 'choices')))
-    .orderBy(desc(turns.startedAt), desc(turns.id))
-    .limit(1);
   const added = sql`jsonb_set(${turns.stateAfter}, '{pendingChoices}', ${JSON.stringify(choices)}::text::jsonb)`;
-  await tx.update(turns).set({ stateAfter: added }).where(inArray(turns.id, last));
+  await tx
+    .update(turns)
+    .set({ stateAfter: added })
+    .where(inArray(turns.id, lastPlayed(tx, roomId)));
 }
 
 export async function findRunningTurn(db: Db, roomId: string): Promise<TurnRow | undefined> {

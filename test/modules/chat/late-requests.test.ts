@@ -42,6 +42,16 @@ describe('a retry', () => {
     expect((await chat.send(room, 'Three')).body.ai_message.message_metadata.turn_no).toBe(3);
   });
 
+  test('is of the reply that stands last, also where the clock went back', async () => {
+    const room = await chat.newRoom();
+    const first = (await chat.send(room, 'One')).body.ai_message.id;
+    world.clock.advance(-5);
+    const second = (await chat.send(room, 'Two')).body.ai_message.id;
+    expect((await post(`/chat/messages/${first}/retry`)).status).toBe(409);
+    expect((await post(`/chat/messages/${second}/retry`)).body.ai_message.message_metadata.turn_no).toBe(2);
+    expect((await chat.send(room, 'Three')).body.ai_message.message_metadata.turn_no).toBe(3);
+  });
+
   test('of a place that is full asks no model', async () => {
     const room = await chat.newRoom();
     const { id } = (await chat.send(room, 'One')).body.ai_message;

@@ -51,6 +51,17 @@ describe('a streamed turn', () => {
     }
   });
 
+  test('the id of another turn’s event leads to the beginning; the start tells the number', async () => {
+    const room = await chat.newRoom();
+    const first = await readEvents(await chat.stream(room, 'One'));
+    const second = await readEvents(await chat.stream(room, 'Two'));
+    expect([first, second].map(([start]) => start?.data.turn_no)).toEqual([1, 2]);
+    for (const id of [first.at(-2)?.id, '3-100', 'nonsense', second[0]?.data.turn_id])
+      expect(await readEvents(await follow(room, id))).toEqual(second);
+    const other = await readEvents(await follow(room, first[3]?.id));
+    expect(textOf(other)).toBe(second.at(-2)?.data.ai_message.content);
+  });
+
   test('hidden blocks never show, not even in pieces; a second tab follows; the speaker’s name is dropped', async () => {
     const room = await chat.newRoom();
     const opened = await chat.stream(room, 'Hello', {}, writer.client);
