@@ -1,6 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import type { StoredSettings } from '../../db/tables/turns.ts';
-import { type Tx, withTx } from '../../db/tx.ts';
+import { type Tx, violatedUnique, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
 import { sha256 } from '../../lib/crypto.ts';
 import { fail } from '../../lib/errors.ts';
@@ -87,6 +87,10 @@ export async function openRoom(
     if (fresh) await clearCurrent(tx, actor.userId, character.id, kind);
     const id = await createRoom(ctx, tx, actor, opening, requestHash);
     return { id, created: true };
+  }).catch((error: unknown) => {
+    // Another character's start with the same key came first: starts with this one wait for each other.
+    if (violatedUnique(error) === 'rooms_idempotency') throw fail('http.idempotency_mismatch', { cause: error });
+    throw error;
   });
   const room = await findRoom(ctx.db.pool, opened.id);
   if (!room) throw fail('chat.room_not_found');

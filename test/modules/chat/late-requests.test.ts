@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { chatPolicy } from '../../../src/modules/chat/policy.ts';
 import { retryInput } from '../../../src/modules/turns/retry.ts';
 import { startTurn } from '../../../src/modules/turns/run-turn.ts';
-import { type ChatWorld, chatIn, roomRows, scriptedChat } from '../../harness/chat.ts';
+import { type ChatWorld, chatIn, makeCharacter, roomRows, scriptedChat } from '../../harness/chat.ts';
 import { createWorld, type World } from '../../harness/world.ts';
 
 let world: World;
@@ -106,6 +106,16 @@ describe('rooms', () => {
     await world.client.delete(`/chat/rooms/${current}`, { token: person.person.token });
     const starts = await Promise.all(Array.from({ length: 8 }, () => person.start()));
     expect(new Set(starts.map(({ status, body }) => `${status} ${body.id}`))).toEqual(new Set([`201 ${touched}`]));
+  });
+
+  test('starts with two characters at once and one key: one room, and 422', async () => {
+    const another = await makeCharacter(world, chat.creator, { name: 'Another' });
+    for (let round = 1; round <= 5; round += 1) {
+      const start = (character_id: string) =>
+        post('/chat/start-new', { character_id, idempotency_key: `two-at-once-${round}` });
+      const answers = await Promise.all([chat.characterId, another].flatMap((id) => [start(id), start(id)]));
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 422, 422]);
+    }
   });
 
   test('ids in capitals are the same ids', async () => {
