@@ -140,15 +140,23 @@ export async function findReplacement(db: Db, { id, roomId }: TurnRow): Promise<
   return (await db.select().from(turns).where(eq(turns.id, last)))[0];
 }
 
-/** The turn that runs, else the one that ended last; replaced ones are gone. */
+/** The turn that runs, else the one that began last; replaced ones are gone. Each is found by its own index. */
 export async function findNewestTurn(db: Db, roomId: string): Promise<TurnRow | undefined> {
-  const rows = await db
+  const running = db
+    .select({ id: turns.id })
+    .from(turns)
+    .where(and(eq(turns.roomId, roomId), eq(turns.status, 'running')));
+  const last = db
+    .select({ id: turns.id })
+    .from(turns)
+    .where(and(eq(turns.roomId, roomId), inArray(turns.status, ['done', 'failed'])))
+    .orderBy(desc(turns.startedAt), desc(turns.id))
+    .limit(1);
+  const [row] = await db
     .select()
     .from(turns)
-    .where(and(eq(turns.roomId, roomId), inArray(turns.status, ['running', 'done', 'failed'])))
-    .orderBy(desc(sql`${turns.status} = 'running'`), desc(turns.startedAt), desc(turns.id))
-    .limit(1);
-  return rows[0];
+    .where(eq(turns.id, sql`coalesce((${running}), (${last}))`));
+  return row;
 }
 
 /**
