@@ -15,6 +15,8 @@ export type Model = {
 export type ModelTable = {
   /** The model of a public id; a family (`claude`, `gpt`, `gemini`) in an unknown id, else `standard`. Never fails. */
   find(requested: string | undefined): Model;
+  /** The same where nobody pays for the answer: `standard` stands in for a model that has a price. */
+  findFree(requested: string | undefined): Model;
   /** All models, the default one first. */
   list(): readonly Model[];
 };
@@ -64,11 +66,16 @@ export function openModels(upstream: string, source: string): ModelTable {
   const standard = models.get(DEFAULT_MODEL) as Model;
   // A new account owns no points and must be able to chat.
   if (standard.pricePoints !== 0) throw new Error(`LLM_MODELS: the price of "${DEFAULT_MODEL}" must be 0`);
+  const find = (requested: string | undefined) => {
+    const id = requested?.trim().toLowerCase() ?? '';
+    const family = FAMILIES.find((name) => id.includes(name)) ?? '';
+    return models.get(id) ?? models.get(family) ?? standard;
+  };
   return {
-    find(requested) {
-      const id = requested?.trim().toLowerCase() ?? '';
-      const family = FAMILIES.find((name) => id.includes(name)) ?? '';
-      return models.get(id) ?? models.get(family) ?? standard;
+    find,
+    findFree(requested) {
+      const model = find(requested);
+      return model.pricePoints === 0 ? model : standard;
     },
     list: () => [...models.values()],
   };

@@ -74,6 +74,8 @@ export type Scripted = {
   end(): void;
   fail(error: Error): void;
   calls: unknown[];
+  /** What was asked beside answers in rooms. */
+  freeCalls: { task: string; model?: string }[];
 };
 
 type Step = { piece: string } | { end: true } | { error: Error };
@@ -83,6 +85,7 @@ export function scriptedChat(real: Llm): Scripted {
   const waiting: ((step: Step) => void)[] = [];
   const ready: Step[] = [];
   const calls: unknown[] = [];
+  const freeCalls: Scripted['freeCalls'] = [];
   const give = (step: Step) => {
     const hear = waiting.shift();
     if (hear) hear(step);
@@ -104,14 +107,17 @@ export function scriptedChat(real: Llm): Scripted {
     });
   return {
     calls,
+    freeCalls,
     say: (piece) => give({ piece }),
     end: () => give({ end: true }),
     fail: (error) => give({ error }),
     llm: {
       ...real,
       async *streamText(call, signal) {
-        if (!['chat.turn', 'chat.continue', 'orig.turn'].includes(call.task))
+        if (!['chat.turn', 'chat.continue', 'orig.turn'].includes(call.task)) {
+          freeCalls.push(call);
           return yield* real.streamText(call, signal);
+        }
         calls.push(call);
         for (;;) {
           const step = await next(signal);
@@ -119,6 +125,10 @@ export function scriptedChat(real: Llm): Scripted {
           if ('error' in step) throw step.error;
           yield step.piece;
         }
+      },
+      produce(call, schema, signal) {
+        freeCalls.push(call);
+        return real.produce(call, schema, signal);
       },
     },
   };

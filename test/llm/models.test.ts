@@ -22,6 +22,12 @@ describe('the model table', () => {
     expect(openModels('llama', '[]').find(requested)).toMatchObject({ id, pricePoints, upstream: 'llama' });
   });
 
+  test('where nobody pays, a model that has a price is not taken', () => {
+    const models = openModels('llama', '[]');
+    expect(models.findFree('gpt-5.2').id).toBe('standard');
+    expect(models.findFree('gemini-2.5-flash').id).toBe('gemini-2.5-flash');
+  });
+
   test('LLM_MODELS changes and adds models; a family stands for its unknown members', () => {
     const source = JSON.stringify([
       { id: 'GPT-5.2', upstream: 'openai/gpt-5.2', contextTokens: 400_000 },

@@ -21,7 +21,7 @@ export async function chatMaterial(ctx: Ctx, userId: string, characterId: string
 /** Character chat: a turn costs what its model costs, and answers carry no meta. */
 export const chatPolicy: TurnPolicy = {
   kind: 'chat',
-  pricePoints: (model) => model.pricePoints,
+  isPaid: true,
   prepare: (ctx: Ctx, room: RoomAccessRow) => chatMaterial(ctx, room.userId, room.characterId),
   compose: composeChat,
   answerMeta: () => null,

@@ -66,7 +66,7 @@ async function sceneOf(ctx: Ctx, actor: Member, moment: RoomMoment, asked: Langu
     },
     history,
     language,
-    ...(model === undefined ? {} : { model }),
+    model,
   };
 }
 

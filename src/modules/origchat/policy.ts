@@ -23,7 +23,7 @@ const FAREWELL = {
 /** Story play: no answer costs points, and each says how far the play has come. */
 export const origPolicy: TurnPolicy<StoryMaterial> = {
   kind: 'origchat',
-  pricePoints: () => 0,
+  isPaid: false,
   prepare: prepareStory,
   compose: composeStory,
   polish: polishStory,

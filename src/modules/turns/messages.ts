@@ -77,7 +77,8 @@ export async function regenerateMessage(
   const call = {
     task: 'chat.regenerate' as const,
     language,
-    model: writer.preferredSubModel ?? writer.preferredModel,
+    // Writing anew is free.
+    model: ctx.llm.models.findFree(writer.preferredSubModel ?? writer.preferredModel).id,
     maxTokens: 2_700,
     messages: [
       ...before.map(({ part, content }) => ({

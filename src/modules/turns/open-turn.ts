@@ -23,9 +23,10 @@ export async function openTurn<M extends Material>(
 ): Promise<OpenedTurn> {
   const writer = await findWriter(ctx.db.pool, actor.userId);
   if (!writer) throw fail('auth.not_authenticated');
-  const model = ctx.llm.models.find(writer.preferredSubModel ?? writer.preferredModel);
+  const wanted = writer.preferredSubModel ?? writer.preferredModel;
+  const model = policy.isPaid ? ctx.llm.models.find(wanted) : ctx.llm.models.findFree(wanted);
   const patch = readSettingsPatch(request.settingsPatch);
-  const open = () => writeTurn(ctx, request, { patch, requestHash, model: model.id, price: policy.pricePoints(model) });
+  const open = () => writeTurn(ctx, request, { patch, requestHash, model: model.id, price: model.pricePoints });
   try {
     return { ...(await open()), writer, model };
   } catch (error) {

@@ -50,7 +50,8 @@ export type ToldRoom = Pick<RoomAccessRow, 'id' | 'turnCount' | 'details' | 'cha
  */
 export type TurnPolicy<M extends Material = Material> = {
   readonly kind: RoomKind;
-  pricePoints(model: Model): number;
+  /** Whether a turn costs what its model costs; what is free is played by a model that is. */
+  readonly isPaid: boolean;
   /** Reads what the prompt needs; runs beside other reads, after the turn's row exists. */
   prepare(ctx: Ctx, room: RoomAccessRow): Promise<M>;
   compose(scene: TurnScene<M>): { call: TextCall<ReplyTask>; report: StoredReport };

@@ -6,8 +6,11 @@ export async function userNameOf(ctx: Ctx, userId: string): Promise<string> {
   return (await findWriter(ctx.db.pool, userId))?.username ?? '';
 }
 
-/** The same with the model that its owner chose. */
-export async function writerOf(ctx: Ctx, userId: string): Promise<{ name: string; model: string | undefined }> {
+/** The same with the model for what is free: the one that its owner chose, if that is. */
+export async function writerOf(ctx: Ctx, userId: string): Promise<{ name: string; model: string }> {
   const writer = await findWriter(ctx.db.pool, userId);
-  return { name: writer?.username ?? '', model: writer?.preferredSubModel ?? writer?.preferredModel };
+  return {
+    name: writer?.username ?? '',
+    model: ctx.llm.models.findFree(writer?.preferredSubModel ?? writer?.preferredModel).id,
+  };
 }

@@ -53,11 +53,15 @@ test('a turn costs what its model costs; a failed or stopped one costs nothing; 
 
   // What is not paid: patch, regenerate, suggestions. What is: continue and retry.
   const reply = (await chat.messages(room)).at(-1).id;
+  const callsBefore = model.freeCalls.length;
   const { token } = chat.person;
   await world.client.patch(`/chat/messages/${reply}`, { content: 'Mine.' }, { token });
-  await world.client.post(`/chat/messages/${reply}/regenerate`, {}, { token });
-  await world.client.post(`/chat/rooms/${room}/magic-choices`, {}, { token });
+  await writer.client.post(`/chat/messages/${reply}/regenerate`, {}, { token });
+  await writer.client.post(`/chat/rooms/${room}/magic-choices`, {}, { token });
+  await writer.client.post(`/chat/rooms/${room}/next-action`, {}, { token });
   expect(await balance()).toBe(16);
+  // A model that has a price is not asked for what nobody pays.
+  expect(model.freeCalls.slice(callsBefore).map(({ model: asked }) => asked)).toEqual(Array(3).fill('standard'));
   expect((await world.client.post(`/chat/messages/${reply}/retry`, {}, { token })).status).toBe(200);
   expect((await chat.send(room, '')).status).toBe(200);
   expect(await balance()).toBe(2);

@@ -69,9 +69,7 @@ describe('what a turn stores', () => {
 
   test('points are not asked for; the settings patch is the one of every room', async () => {
     const room = await play.newRoom();
-    await world.ctx.db.pool.execute(
-      sql`update users set preferred_sub_model = 'claude-opus' where id = ${play.person.id}`,
-    );
+    await world.ctx.db.pool.execute(sql`update users set preferred_sub_model = 'gpt-5.2' where id = ${play.person.id}`);
     const settings_patch = {
       temperature: 7,
       next_event_len: 5,
@@ -87,8 +85,9 @@ describe('what a turn stores', () => {
       postprocess_mode: 'off',
       prewarm_on_start: true,
     });
-    const rows = await world.ctx.db.pool.execute(sql`select price_points from turns where room_id = ${room}`);
-    expect(rows.map((row) => row.price_points)).toEqual([0]);
+    const rows = await world.ctx.db.pool.execute(sql`select price_points, model from turns where room_id = ${room}`);
+    // Nobody pays, so a model that has a price does not play.
+    expect([...rows]).toEqual([{ price_points: 0, model: 'standard' }]);
   });
 });
 
