@@ -51,13 +51,8 @@ export async function fillCharacters(ctx: Ctx, count: number): Promise<void> {
     },
     { accessMode: 'read write' },
   );
-  await ctx.db.transactions.transaction(
-    async (tx) => {
-      await tx.execute(sql`set local statement_timeout = 0`);
-      await tx.execute(sql`analyze characters, character_searches, character_tags, stories, users, tags`);
-    },
-    { accessMode: 'read write' },
-  );
+  // As autovacuum leaves tables that have had their rows for a while.
+  await ctx.db.pool.execute(sql`vacuum (analyze) characters, character_searches, character_tags, stories, users, tags`);
 }
 
 async function insertCharacters(tx: Pick<Ctx['db']['pool'], 'execute'>, count: number): Promise<void> {

@@ -27,7 +27,10 @@ const casesOf = (ids: string[], tags: string[]): ListCase[] => [
 export async function benchCharacters(world: BenchWorld): Promise<Row[]> {
   const { pool } = world.ctx.db;
   await fillCharacters(world.ctx, CHARACTERS);
-  const ids = await pool.execute<{ id: string }>(sql`select id from characters where is_public limit 200`);
+  const ids = await pool.execute<{
+    id: string;
+  }>(sql`select c.id from characters c left join stories s on s.id = c.origin_story_id
+    where c.is_public and (c.origin_story_id is null or s.is_public) limit 200`);
   const tags = await pool.execute<{ slug: string }>(sql`select slug from tags where slug like '태그%' order by slug`);
   return measureLists(
     world,
