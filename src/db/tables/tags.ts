@@ -1,4 +1,4 @@
-import { pgTable, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { boolean, pgTable, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { id, instant } from '../columns.ts';
 
 /** Tags of characters and stories. `cover:…` slugs carry layout marks and are never shown. */
@@ -9,6 +9,8 @@ export const tags = pgTable(
     name: varchar({ length: 50 }).notNull(),
     slug: varchar({ length: 50 }).notNull(),
     emoji: varchar({ length: 10 }),
+    /** Ours or an administrator's. What a writer's keyword made is only told of where something public has it. */
+    isCurated: boolean().notNull().default(true),
     createdAt: instant().notNull(),
   },
   (table) => [uniqueIndex('tags_slug_unique').on(table.slug)],

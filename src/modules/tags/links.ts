@@ -13,7 +13,7 @@ export async function ensureTags(tx: Tx, slugs: string[], now: Date): Promise<Ta
   const missing = wanted.filter((slug) => !known.has(slug));
   await insertMissingTags(
     tx,
-    missing.map((slug) => ({ id: newId(), slug, name: slug, createdAt: now })),
+    missing.map((slug) => ({ id: newId(), slug, name: slug, isCurated: false, createdAt: now })),
   );
   return (await findTagsBySlugs(tx, wanted)).sort((a, b) => wanted.indexOf(a.slug) - wanted.indexOf(b.slug));
 }

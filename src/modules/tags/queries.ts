@@ -10,9 +10,17 @@ export type TagRow = typeof tags.$inferSelect;
 const visible = notLike(tags.slug, 'cover:%');
 const byName = [asc(tags.name), asc(tags.id)];
 
-/** Tags by name: these, and of the others the `max` oldest. */
+/** A keyword of a private work is as private as the work. */
+const toldOf = sql`(${tags.isCurated}
+  or exists(select 1 from story_tags st join stories s on s.id = st.story_id
+    where st.tag_id = ${tags.id} and s.is_public and s.deleted_at is null)
+  or exists(select 1 from character_tags ct join characters c on c.id = ct.character_id
+    left join stories o on o.id = c.origin_story_id
+    where ct.tag_id = ${tags.id} and c.is_public and c.is_active and (c.origin_story_id is null or o.is_public)))`;
+
+/** Tags by name that everybody may know of: these, and of the others the `max` oldest. */
 export async function findTags(db: Db, slugs: string[], max: number): Promise<TagRow[]> {
-  const oldest = db.select({ id: tags.id }).from(tags).where(visible).orderBy(asc(tags.id)).limit(max);
+  const oldest = db.select({ id: tags.id }).from(tags).where(and(visible, toldOf)).orderBy(asc(tags.id)).limit(max);
   return db
     .select()
     .from(tags)
@@ -81,6 +89,16 @@ export async function insertMissingTags(db: Db, rows: (typeof tags.$inferInsert)
     .onConflictDoNothing({ target: tags.slug })
     .returning({ id: tags.id });
   return inserted.length;
+}
+
+/** Takes a tag that a writer's keyword made among the curated ones; undefined when there is none of that slug to take. */
+export async function curateTag(
+  db: Db,
+  slug: string,
+  { name, emoji }: Pick<TagRow, 'name' | 'emoji'>,
+): Promise<TagRow | undefined> {
+  const writers = and(eq(tags.slug, slug), eq(tags.isCurated, false));
+  return (await db.update(tags).set({ name, emoji, isCurated: true }).where(writers).returning())[0];
 }
 
 /** Lets changes of one character's tags come one after the other. */

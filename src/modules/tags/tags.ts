@@ -7,6 +7,7 @@ import { keys, ttlSeconds } from '../../redis/keys.ts';
 import { defaultTags, isDefault } from './default-tags.ts';
 import {
   countUses,
+  curateTag,
   deleteTagRow,
   findTag,
   findTagIdsFolded,
@@ -67,17 +68,18 @@ export async function tagIdsFolded(ctx: Ctx, slugs: string[]): Promise<string[]>
   return findTagIdsFolded(ctx.db.pool, slugs);
 }
 
-/** Makes a tag. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
+/** Makes a tag, or takes one that a writer made among those that everybody is shown. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
 export async function createTag(ctx: Ctx, input: TagInput): Promise<TagView> {
   const slug = normalSlug(input.slug);
   const name = input.name.trim();
   if (slug === '') throw invalid('/slug');
   if (name === '') throw invalid('/name');
   if (isReserved(slug)) throw fail('tag.reserved');
-  const row = { id: newId(), slug, name, emoji: input.emoji ?? null, createdAt: ctx.clock.now() };
-  const inserted = await insertMissingTags(ctx.db.pool, [row]);
-  if (inserted === 0) throw fail('tag.slug_taken');
-  return viewTag(row);
+  const row = { id: newId(), slug, name, emoji: input.emoji ?? null, isCurated: true, createdAt: ctx.clock.now() };
+  if ((await insertMissingTags(ctx.db.pool, [row])) === 1) return viewTag(row);
+  const curated = await curateTag(ctx.db.pool, slug, row);
+  if (!curated) throw fail('tag.slug_taken');
+  return viewTag(curated);
 }
 
 function invalid(pointer: string) {

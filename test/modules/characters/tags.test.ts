@@ -47,6 +47,35 @@ test('default tags: the load-bearing ones are among them, seeding again adds non
   expect(names).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 });
 
+test('a keyword of a private work is told to nobody, before it is public and after it is gone', async () => {
+  const word = `secret${crypto.randomUUID().slice(0, 8)}`;
+  const listed = async () => slugs((await world.client.get('/tags')).body).filter((slug) => slug.startsWith(word));
+  const { token } = owner;
+  const story = {
+    title: 'Tale',
+    content: 'Once upon a time, somewhere.',
+    keywords: [`${word}-story`],
+    is_public: false,
+  };
+  const { id: storyId } = (await world.client.post('/stories', story, { token })).body;
+  const { id } = await makeCharacter(world, owner, { publish_settings: { is_public: false } });
+  expect((await put(id, [`${word}-character`])).status).toBe(200);
+  expect(await listed()).toEqual([]);
+  await world.client.put(`/stories/${storyId}`, { is_public: true }, { token });
+  await world.client.patch(`/characters/${id}/toggle-public`, undefined, { token });
+  expect((await listed()).sort()).toEqual([`${word}-character`, `${word}-story`]);
+  await world.client.delete(`/stories/${storyId}`, { token });
+  await world.client.delete(`/characters/${id}`, { token });
+  expect(await listed()).toEqual([]);
+  // An administrator may want it for everybody.
+  const taken = await world.client.post('/tags', { name: 'Shown', slug: `${word}-story` }, { token: admin.token });
+  expect([taken.status, taken.body.name]).toEqual([201, 'Shown']);
+  expect(await listed()).toEqual([`${word}-story`]);
+  expect(
+    (await world.client.post('/tags', { name: 'Again', slug: `${word}-story` }, { token: admin.token })).status,
+  ).toBe(400);
+});
+
 describe('tags of a character', () => {
   test('are replaced as a whole; repeated slugs are one, unknown ones are made', async () => {
     const { id } = await makeCharacter(world, owner);

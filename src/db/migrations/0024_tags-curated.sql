@@ -1,0 +1,1 @@
+ALTER TABLE "tags" ADD COLUMN "is_curated" boolean DEFAULT true NOT NULL;
