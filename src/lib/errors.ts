@@ -87,3 +87,9 @@ export class AppError extends Error {
 export function fail(code: ErrorCode, options?: FailOptions): AppError {
   return new AppError(code, options);
 }
+
+/** `http.invalid` (422) for a text that must say something and is blank. */
+export function blank(field: string): AppError {
+  const problem: FieldError = { pointer: `/${field}`, detail: 'must not be blank', rule: 'minLength', limit: 1 };
+  return fail('http.invalid', { params: { problem: `${field} ${problem.detail}` }, fields: [problem] });
+}

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
-import { type FieldError, fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { allowsVersion } from '../../lib/etag.ts';
 import { newId } from '../../lib/ids.ts';
 import { isOwnOrSecureImage } from '../../lib/image-url.ts';
@@ -94,8 +94,7 @@ async function requireOwned(ctx: Ctx, actor: Member, id: string) {
 
 function text(field: 'title' | 'content', value: string): string {
   if (value.trim() !== '') return value;
-  const problem: FieldError = { pointer: `/${field}`, detail: 'must not be blank', rule: 'minLength', limit: 1 };
-  throw fail('http.invalid', { params: { problem: `${field} ${problem.detail}` }, fields: [problem] });
+  throw blank(field);
 }
 
 /** One address or many; blank ones are none. */

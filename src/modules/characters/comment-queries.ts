@@ -1,9 +1,10 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { characterComments, characters } from '../../db/tables/characters.ts';
 import { stories } from '../../db/tables/stories.ts';
 import { users } from '../../db/tables/users.ts';
 import type { Tx } from '../../db/tx.ts';
+import { listed } from './list-queries.ts';
 import { openToAll } from './queries.ts';
 
 export type CommentRow = typeof characterComments.$inferSelect;
@@ -49,10 +50,7 @@ export async function findCommentsBy(db: Db, userId: string, { skip, limit }: { 
     .from(characterComments)
     .innerJoin(characters, eq(characters.id, characterComments.characterId))
     .leftJoin(stories, eq(stories.id, characters.originStoryId))
-    .where(
-      sql`${characterComments.userId} = ${userId}::uuid and ${characters.isPublic} and ${characters.isActive}
-        and (${characters.originStoryId} is null or ${stories.isPublic})`,
-    )
+    .where(and(eq(characterComments.userId, userId), listed))
     .orderBy(desc(characterComments.createdAt), desc(characterComments.id))
     .limit(limit)
     .offset(skip);

@@ -26,10 +26,6 @@ const dialogues = sql<DialogueJson[]>`coalesce((
     'order_index', d.order_index, 'created_at', d.created_at) order by d.order_index, d.id)
   from character_example_dialogues d where d.character_id = ${characters.id}), '[]')`;
 
-/** Views of a story are its own and its chapters'. */
-const storyViews = sql<number>`(${stories.viewCount} + coalesce((
-  select sum(c.view_count) from story_chapters c where c.story_id = ${stories.id}), 0))::int`;
-
 /** All of a character that its page shows, in one query. */
 export async function findDetail(db: Db, id: string, viewerId: string | null) {
   const [row] = await db
@@ -43,7 +39,7 @@ export async function findDetail(db: Db, id: string, viewerId: string | null) {
       storyTitle: stories.title,
       storyCover: stories.coverUrl,
       storyLikes: stories.likeCount,
-      storyViews,
+      storyViews: stories.viewTotal,
       storyExcerpt: sql<string | null>`left(${stories.content}, 140)`,
       storyCreator: storyCreators.username,
       tags: tagNames,

@@ -9,7 +9,7 @@ import type { ListFilter, Page, Search, Sort } from './list-filter.ts';
 export type ItemRow = Awaited<ReturnType<typeof findPage>>[number];
 
 /** What public lists show: public, not switched off, and from no story that is private or deleted. */
-const listed = sql`${characters.isPublic} and ${characters.isActive} and (${characters.originStoryId} is null or ${stories.isPublic})`;
+export const listed = sql`${characters.isPublic} and ${characters.isActive} and (${characters.originStoryId} is null or ${stories.isPublic})`;
 
 const newest = [desc(characters.createdAt), desc(characters.id)];
 /** Each is an index, read backwards. */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { violatedReference, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
-import { fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { loadVisible } from '../characters/access.ts';
 import {
@@ -102,11 +102,4 @@ function checkedContent(content: string): string {
 function filled(field: string, text: string): string {
   if (text === '') throw blank(field);
   return text;
-}
-
-function blank(field: string) {
-  return fail('http.invalid', {
-    params: { problem: field },
-    fields: [{ pointer: `/${field}`, detail: 'must not be blank' }],
-  });
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { type Tx, withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
-import { fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import {
   activateDefault,
@@ -124,10 +124,6 @@ function found(row: PersonaRow | undefined): PersonaRow {
 
 function cleanName(name: string): string {
   const clean = name.trim();
-  if (clean === '')
-    throw fail('http.invalid', {
-      params: { problem: 'name' },
-      fields: [{ pointer: '/name', detail: 'must not be blank' }],
-    });
+  if (clean === '') throw blank('name');
   return clean;
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { violatedReference, withTx } from '../../db/tx.ts';
 import type { Actor, Member } from '../../lib/actor.ts';
-import { fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { auditUnlessOwn } from '../audit/audit.ts';
 import { loadVisibleStory } from './access.ts';
@@ -31,10 +31,7 @@ function viewComment(row: CommentRow): CommentView {
 /** The text as it is; blanks alone are none. Throws `http.invalid` (422). */
 function requireContent(content: string): string {
   if (content.trim() !== '') return content;
-  throw fail('http.invalid', {
-    params: { problem: 'content' },
-    fields: [{ pointer: '/content', detail: 'must not be blank', rule: 'minLength', limit: 1 }],
-  });
+  throw blank('content');
 }
 
 /** Comments under a story that the actor may see, the newest first. */

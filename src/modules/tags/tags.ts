@@ -1,6 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import { violatedReference, withTx } from '../../db/tx.ts';
-import { fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { isUuid, newId } from '../../lib/ids.ts';
 import { isRedisDown } from '../../redis/client.ts';
 import { keys, ttlSeconds } from '../../redis/keys.ts';
@@ -68,25 +68,21 @@ export async function tagIdsFolded(ctx: Ctx, slugs: string[]): Promise<string[]>
   return findTagIdsFolded(ctx.db.pool, slugs);
 }
 
-/** Makes a tag, or takes one that a writer made among those that everybody is shown. Throws `tag.reserved`, `tag.slug_taken` (400), `http.invalid` (422) for a slug of blanks. */
+/**
+ * Makes a tag, or takes one that a writer made among those that everybody is shown. Throws `tag.reserved`,
+ * `tag.slug_taken` (400), `http.invalid` (422) for a slug or a name of blanks.
+ */
 export async function createTag(ctx: Ctx, input: TagInput): Promise<TagView> {
   const slug = normalSlug(input.slug);
   const name = input.name.trim();
-  if (slug === '') throw invalid('/slug');
-  if (name === '') throw invalid('/name');
+  if (slug === '') throw blank('slug');
+  if (name === '') throw blank('name');
   if (isReserved(slug)) throw fail('tag.reserved');
   const row = { id: newId(), slug, name, emoji: input.emoji ?? null, isCurated: true, createdAt: ctx.clock.now() };
   if ((await insertMissingTags(ctx.db.pool, [row])) === 1) return viewTag(row);
   const curated = await curateTag(ctx.db.pool, slug, row);
   if (!curated) throw fail('tag.slug_taken');
   return viewTag(curated);
-}
-
-function invalid(pointer: string) {
-  return fail('http.invalid', {
-    params: { problem: pointer.slice(1) },
-    fields: [{ pointer, detail: 'must not be blank' }],
-  });
 }
 
 /**

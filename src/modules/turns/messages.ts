@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { withTx } from '../../db/tx.ts';
 import type { Member } from '../../lib/actor.ts';
-import { fail } from '../../lib/errors.ts';
+import { blank, fail } from '../../lib/errors.ts';
 import { type Language, languageOf } from '../../lib/language.ts';
 import { loadMessage, loadReply } from './access.ts';
 import { createReplyFilter } from './engine/filter.ts';
@@ -28,11 +28,7 @@ import { viewMessage } from './views.ts';
 export async function editMessage(ctx: Ctx, actor: Member, messageId: string, content: string): Promise<MessageView> {
   await loadReply(ctx, actor, messageId);
   const text = content.trim();
-  if (text === '')
-    throw fail('http.invalid', {
-      params: { problem: 'content' },
-      fields: [{ pointer: '/content', detail: 'must not be blank' }],
-    });
+  if (text === '') throw blank('content');
   return viewMessage(await changeText(ctx, messageId, text, 'edit'));
 }
 
